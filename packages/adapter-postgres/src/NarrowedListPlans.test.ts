@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
-import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
+import { lastPlanOf, multiply, planOf, shop } from "./conformance/QueryPlan.ts"
 import * as PostgresProductSearch from "./PostgresProductSearch.ts"
 
 const id = (prefix: string) => `'${prefix}_' || lpad(n::text, 26, '0')`
@@ -210,4 +210,38 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
         assert.isAtMost(page.blocks, 50, page.text)
       }
     }).pipe(Effect.provide(Layer.provideMerge(PostgresProductSearch.layer, shop()))))
+
+  it.effect("of a word that very many older products have, and none of the newest, walk the order of the list instead of sorting them", () =>
+    Effect.gen(function*() {
+      const storeId = yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const products = yield* ProductRepository
+      yield* multiply(sql, "products", {
+        id: "'prod_' || lpad((n + 10000)::text, 26, '0')",
+        slug: "'p' || n + 10000",
+        sort_title: "'t' || lpad((n * 7919 % 14000)::text, 8, '0')",
+        price_from: "n * 31 % 1000 + 1",
+        price_to: "n * 31 % 1000 + 1"
+      }, 4_000)
+      // of 14,000 products, the 12,000 oldest have one word and twenty of them another
+      yield* sql.unsafe(`INSERT INTO product_search (product_id, store_id, document)
+        SELECT ${id("prod")}, '${storeId}', (CASE WHEN n > 12000 THEN '''shoe'':2A' WHEN n % 600 = 0 THEN '''lamp'':2A ''rare'':3A' ELSE '''lamp'':2A' END)::tsvector
+        FROM generate_series(1, 14000) AS n ON CONFLICT (product_id) DO UPDATE SET document = excluded.document`).unprepared
+      yield* sql.unsafe("VACUUM ANALYZE").unprepared
+      const asks = (search: string, sort: "price" | "title" | "-popularity", after?: string) =>
+        lastPlanOf(products.list({ status: "active", search, sort, limit: 19, ...(after === undefined ? {} : { after }) }))
+      for (const sort of ["price", "title", "-popularity"] as const) {
+        const first = yield* asks("lamp", sort)
+        const next = yield* asks("lamp", sort, first.value.nextCursor ?? "")
+        for (const { blocks, text, value } of [first, next]) {
+          assert.lengthOf(value.items, 19)
+          assert.isAtMost(blocks, 1_000, text)
+        }
+        // and few are found by the index of words
+        const rare = yield* asks("rare", sort)
+        assert.lengthOf(rare.value.items, 19)
+        assert.include(rare.indexes, "product_search_by_word")
+        assert.isAtMost(rare.blocks, 700, rare.text)
+      }
+    }).pipe(Effect.provide(shop())))
 })

@@ -89,12 +89,20 @@ const flat = (plan: Plan): ReadonlyArray<Plan> => [plan, ...(plan.Plans ?? []).f
 
 /** How the one statement of an operation is answered, and how many blocks it looks at. */
 export const planOf = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Effect<A, E, R>) {
+  const sent = yield* Sent
+  const plan = yield* lastPlanOf(operation)
+  // and the one that asked for the plan
+  assert.lengthOf(sent, 2)
+  return plan
+})
+
+/** The same of the last of the statements of an operation. */
+export const lastPlanOf = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Effect<A, E, R>) {
   const sql = yield* SqlClient.SqlClient
   const sent = yield* Sent
   sent.length = 0
   const value = yield* operation
-  assert.lengthOf(sent, 1)
-  const [text, params] = sent[0] ?? (yield* Effect.die("nothing was sent"))
+  const [text, params] = sent.at(-1) ?? (yield* Effect.die("nothing was sent"))
   const [row] = yield* sql.unsafe<{ readonly plan: ReadonlyArray<{ readonly Plan: Plan }> }>(
     `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`,
     params

@@ -26,7 +26,7 @@ import * as Narrowing from "./Narrowing.ts"
 import * as ProductList from "./ProductList.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
 import { summaryColumns } from "./ProductRow.ts"
-import { type Frequent, type ProductSearch, ranked, type Taken } from "./ProductSearch.ts"
+import { type Frequent, type ProductSearch, ranked, sorted, type Taken } from "./ProductSearch.ts"
 
 /** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */
 const bestSellers = 20
@@ -58,24 +58,49 @@ const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "s
 const rememberedMillis = 60_000
 const maximumKept = 1_000
 
+/** What a question asks for in a store of about so many products. */
+export interface TakenOf extends Taken {
+  readonly size: number
+}
+
 /**
  * What a question asks for in a store: a last word that very many products have as it stands is finished, whatever the list is sorted by or counted for.
  * In a small store there are no such words.
  */
 export const make = (sql: Constructor, search: ProductSearch["Service"]) => {
   const sizeOf = CatalogSize.make(sql)
-  const known = RecentlyUsed.make<Taken & { readonly until: number }>(maximumKept)
-  return Effect.fnUntraced(function*(storeId: StoreId, asked: Question): Effect.fn.Return<Taken, SqlError> {
+  const known = RecentlyUsed.make<TakenOf & { readonly until: number }>(maximumKept)
+  return Effect.fnUntraced(function*(storeId: StoreId, asked: Question): Effect.fn.Return<TakenOf, SqlError> {
     const size = yield* sizeOf(storeId)
-    if (size <= ranked) return { question: asked, frequent: undefined }
+    if (size <= ranked) return { question: asked, frequent: undefined, size }
     const now = yield* Clock.currentTimeMillis
     const name = JSON.stringify([storeId, asked])
     const before = known.get(name)
     if (before !== undefined && before.until > now) return before
-    const taken = yield* search.taken(storeId, asked, size)
+    const taken = { ...(yield* search.taken(storeId, asked, size)), size }
     // what a word begins is asked for each time, as any product may bring another
     if (taken.frequent?.words === "whole") known.set(name, { ...taken, until: now + rememberedMillis })
     return taken
+  })
+}
+
+/**
+ * Whether so few products have what a question asks for that all of them may be sorted. They are counted, as the newest products say nothing of words that
+ * only older ones have; that there are more is remembered for a minute.
+ */
+export const counting = (sql: Constructor, search: ProductSearch["Service"]) => {
+  const many = RecentlyUsed.make<number>(maximumKept)
+  return Effect.fnUntraced(function*(storeId: StoreId, { frequent, question, size }: TakenOf): Effect.fn.Return<boolean, SqlError> {
+    if (frequent !== undefined) return false
+    if (size <= sorted) return true
+    const now = yield* Clock.currentTimeMillis
+    const name = JSON.stringify([storeId, question])
+    if ((many.get(name) ?? 0) > now) return false
+    const [row] = yield* sql<{ readonly products: number }>`
+      SELECT count(*) AS products FROM (SELECT 1 FROM ${search.among(storeId, question)} AS found LIMIT ${sql.literal(String(sorted + 1))}) AS counted`
+    const isFew = Number(row?.products ?? 0) <= sorted
+    if (!isFew) many.set(name, now + rememberedMillis)
+    return isFew
   })
 }
 

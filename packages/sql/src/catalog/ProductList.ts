@@ -111,7 +111,7 @@ const orderOf = ({ byAttribute, ...query }: Narrowed, said: ProductAttributes.So
 export interface Sought {
   readonly question: Question | undefined
   readonly hits: ReadonlyArray<ProductHit> | undefined
-  /** Whether few products have what the question asks for, so that all of them are sorted, in whatever order. */
+  /** Of PostgreSQL alone: whether few products have what the question asks for, so that all of them are sorted, in whatever order. */
   readonly isFew?: boolean
 }
 
@@ -266,7 +266,7 @@ export const statement = Effect.fnUntraced(function*(
   const source = found === undefined
     ? products
     // Postgres, which takes any word that it does not know for one of very many products, would else walk all products in the order of the list
-    : isFew && byHand === undefined && said === undefined && Dialect.of(sql) === "pg"
+    : isFew && byHand === undefined && said === undefined
     ? sql`${found} CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = found.product_id OFFSET 0) AS p`
     : sql`${found} CROSS JOIN ${said === undefined ? products : sql`products AS p ${ofProduct}`}`
   const unfound = sql.and(conditions)

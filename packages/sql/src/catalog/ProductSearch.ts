@@ -14,6 +14,9 @@ export const suggestedFrom = 500
 /** Where so many products or more have what a text asks for, they are not all ranked. */
 export const ranked = 1_000
 
+/** So many products are sorted for a page of a search, at most, where the order is another than relevance and it is the engine that decides. */
+export const sorted = 10_000
+
 /** That very many products have what a text asks for. */
 export interface Frequent {
   /** Whether they have its words as they stand, or only words that begin with the last one. */

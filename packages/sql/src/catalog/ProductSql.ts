@@ -99,6 +99,7 @@ export const make = Effect.gen(function*() {
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
   const takenOf = FrequentWords.make(sql, search)
+  const areFew = FrequentWords.counting(sql, search)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
@@ -342,7 +343,7 @@ export const make = Effect.gen(function*() {
           return yield* ProductList.rows(sql, search, storeId, query, looking, collection, {
             question: taken?.question ?? question,
             hits,
-            isFew: taken !== undefined && taken.frequent === undefined
+            isFew: taken !== undefined && Dialect.of(sql) === "pg" && (isRanked || (yield* areFew(storeId, taken)))
           })
         })
         // whoever edits the catalog sees what they have just written
