@@ -81,8 +81,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
       Effect.catchTag("GatewayRejected", (rejection) =>
         Effect.ensuring(
           afterRejection(payment, rejection),
-          Effect.ignore(records.update(payment.id, ({ refusals = 0, requested }) =>
-            Effect.succeed(requested === "capture" ? { requested: null, toCapture: null, refusals: refusals + 1 } : undefined)))
+          Effect.ignore(records.update(payment.id, (now) =>
+            Effect.succeed(isStillAsked(payment, now) ? { requested: null, toCapture: null, refusals: (now.refusals ?? 0) + 1 } : undefined)))
         ))
     )
   })
@@ -100,8 +100,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
       Effect.catchTag("GatewayRejected", (rejection) =>
         Effect.ensuring(
           afterRejection(known, rejection),
-          Effect.ignore(records.update(payment.id, ({ refusals = 0, requested }) =>
-            Effect.succeed(requested === "cancel" ? { refusals: refusals + 1 } : undefined)))
+          Effect.ignore(records.update(payment.id, (now) =>
+            Effect.succeed(isStillAsked(known, now) ? { refusals: (now.refusals ?? 0) + 1 } : undefined)))
         ))
     )
   })
@@ -140,6 +140,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     giveUp
   } satisfies PaymentRequests
 })
+
+/** Whether what was asked for is, and nobody has heard of a refusal since: of what was asked for after that, nothing is known. */
+const isStillAsked = (asked: StoredPayment, now: StoredPayment): boolean =>
+  now.requested === asked.requested && (now.refusals ?? 0) === (asked.refusals ?? 0)
 
 /** The key of what is requested: the same for as long as nobody knows what the gateway did, and another once it has refused. */
 const keyOf = ({ id, refusals = 0 }: StoredPayment, request: "capture" | "cancel"): string =>

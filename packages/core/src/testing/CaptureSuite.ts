@@ -231,6 +231,34 @@ export const captureSuite = (harness: StorageHarness): void => {
         }))
     }
 
+    test("stays asked for when an older refusal is heard of late, as nobody knows what became of the newer request", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        const ask = Fixture.staff(payments.capture(payment.id))
+        const refusal = new GatewayRejected({ gateway: "sandbox", gatewayCode: "busy", detail: "not now" })
+        const silence = new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })
+        bank.on("capture", () => Effect.fail(refusal))
+        // while it is looked up what is true of the first refusal, somebody else is refused as well, and a third gets no answer
+        bank.on("retrieve", (answer) =>
+          Effect.suspend(() => {
+            bank.off("retrieve")
+            const others = Effect.gen(function*() {
+              assert.strictEqual((yield* Effect.flip(ask))._tag, "GatewayRejected")
+              bank.on("capture", () => Effect.fail(silence))
+              assert.strictEqual((yield* Effect.flip(ask))._tag, "GatewayUnavailable")
+            })
+            return Effect.andThen(Effect.orDie(others), answer)
+          }))
+        assert.strictEqual((yield* Effect.flip(ask))._tag, "GatewayRejected")
+        bank.off("capture")
+        yield* ask
+        const [first, second, third, last, ...more] = bank.keys.flatMap(({ call, key }) => call === "capture" ? [key] : [])
+        assert.deepStrictEqual([second, last, more], [first, third, []])
+        assert.notStrictEqual(third, first)
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["captured"])
+      }))
+
     test("that runs out under an order that staff work on is given up, and staff are told that nobody has paid", () =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
