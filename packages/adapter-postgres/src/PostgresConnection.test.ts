@@ -29,6 +29,18 @@ const ids = (sql: SqlClient.SqlClient) =>
 const constraintOf = (error: unknown) =>
   isSqlError(error) && error.reason._tag === "UniqueViolation" ? error.reason.constraint : error
 
+describe("a statement that was prepared before a migration of another process", { timeout: 60_000 }, () => {
+  it.effect("is prepared anew when its transaction is tried again", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const all = transactionOf(sql)(sql<{ readonly id: number; readonly note?: string }>`SELECT * FROM sent_ahead`)
+        assert.deepStrictEqual(yield* all, [])
+        yield* sql`ALTER TABLE sent_ahead ADD COLUMN note text NOT NULL DEFAULT 'none'`
+        yield* sql`INSERT INTO sent_ahead (id) VALUES (1)`
+        assert.deepStrictEqual(yield* all, [{ id: 1, note: "none" }])
+      })))
+})
+
 describe("statements of a transaction that are sent ahead", { timeout: 60_000 }, () => {
   it.effect("are done before the next one, in their order", () =>
     withTable((sql) =>

@@ -28,7 +28,12 @@ const reasonOf = (error: SqlError): StorageError["reason"] => {
     case "AuthorizationError":
       return "unreachable"
     default:
-      return isFull(error) ? "full" : isChanged(error) ? "changed" : isCrowded(error) ? "busy" : isLeaving(error) ? "unreachable" : "rejected"
+      return isFull(error) ? "full"
+        : isChanged(error) ? "changed"
+        : isStale(error) ? "conflict"
+        : isCrowded(error) ? "busy"
+        : isLeaving(error) ? "unreachable"
+        : "rejected"
   }
 }
 
@@ -40,6 +45,12 @@ const isFull = (error: SqlError): boolean => causeOf(error).errcode === 13 || ca
 
 /** What `stoa_expect` says where something is not as it was expected. */
 const isChanged = (error: SqlError): boolean => causeOf(error).code === "ST001"
+
+/**
+ * A statement was prepared before a migration that another process made since (0A000), or Postgres has it no more (26000). The
+ * driver forgets it, so the next try prepares it anew; in a transaction that is for whoever began it.
+ */
+const isStale = (error: SqlError): boolean => /^(0A000|26000)$/.test(String(causeOf(error).code))
 
 /** No connection in time: the client's pool was exhausted, or Postgres had none left (53300). */
 const isCrowded = (error: SqlError): boolean =>
