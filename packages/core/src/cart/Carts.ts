@@ -31,6 +31,7 @@ import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { currenciesOf, type Store } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
+import { adopted } from "./AdoptedLines.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
 import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
 import * as CartAccess from "./CartAccess.ts"
@@ -125,7 +126,8 @@ export class Carts extends Context.Service<Carts, {
    * Puts the lines of a guest's cart (proved by its token) into the calling customer's own cart, or makes it theirs if
    * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out. What the own
    * cart does not say yet (e-mail, addresses, shipping method, note) is taken over. The guest's cart cannot be reached
-   * by its token any more; merging it a second time changes nothing and answers the customer's cart.
+   * by its token any more; merging it a second time changes nothing and answers the customer's cart. What the guest has set aside becomes
+   * the customer's, the newest first as far as there is room, also of a cart that was ordered (which is `CartClosed` all the same).
    */
   readonly merge: (
     guestToken: string
@@ -136,7 +138,10 @@ export class Carts extends Context.Service<Carts, {
   ) => Effect.Effect<ReadonlyArray<ShippingOption>, InvalidInput | CartNotFound | CartExpired | StorageError>
   /** The cart with everything that its order depends on, after the same checks: what checkout works from. */
   readonly snapshot: (cart: string) => Effect.Effect<CartSnapshot, CartNotFound | CartExpired | StorageError>
-  /** Deletes the current store's carts that expired, and says how many. Runs as a cron job. */
+  /**
+   * Deletes the current store's carts that expired, and says how many. What guests had set aside beside carts that were ordered goes when
+   * those would have expired. Runs as a cron job.
+   */
   readonly deleteExpired: Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/Carts") {}
 
@@ -310,6 +315,12 @@ export const make = Effect.gen(function*() {
     return newest === undefined || isExpired(newest.cart, at) ? undefined : newest
   })
 
+  /** What a guest has set aside becomes a customer's. */
+  const adopt = Effect.fnUntraced(function*(cartId: CartId, customerId: string) {
+    const brought = yield* saved.held({ cartId })
+    if (brought.length > 0) yield* saved.adopt(cartId, customerId, adopted(yield* saved.held({ customerId }), brought))
+  })
+
   const mergeInto = Effect.fnUntraced(function*(customerId: string, token: string) {
     const at = yield* Timestamp.now
     const brought = yield* repository.snapshot({ tokenHash: Secret.hash(token) })
@@ -320,7 +331,7 @@ export const make = Effect.gen(function*() {
     // merged before, as when the answer was lost: it is theirs by now
     if (brought.cart.customerId === customerId && own !== undefined) return yield* view(own, at)
     const guest = yield* requireOpen(yield* requireFresh(brought, at))
-    yield* saved.adopt(guest.cart.id, customerId)
+    yield* adopt(guest.cart.id, customerId)
     if (own === undefined) return yield* view(yield* write(guest, { customerId }, at), at)
     yield* write(guest, { status: "merged", customerId }, at)
     // what the other cart knows of prices is in its currency
@@ -475,7 +486,12 @@ export const make = Effect.gen(function*() {
       const token = yield* decodeToken(guestToken)
       const actor = yield* CurrentActor
       if (actor._tag !== "customer") return yield* new CartNotFound({ cart: "mine" })
-      return yield* again(transactor.transaction(mergeInto(actor.customerId, token)))
+      const { customerId } = actor
+      return yield* again(transactor.transaction(mergeInto(customerId, token))).pipe(
+        // what was set aside outlives the order of its cart, which stays closed
+        Effect.tapErrorTag("CartClosed", ({ cartId, status }) =>
+          status === "ordered" ? transactor.transaction(adopt(CartId.make(cartId), customerId)) : Effect.void)
+      )
     }),
     shippingOptions: Traced.fn("Carts.shippingOptions")(function*(cart) {
       const at = yield* Timestamp.now
@@ -494,6 +510,7 @@ export const make = Effect.gen(function*() {
         last = yield* repository.deleteExpired(now, expiredPerStatement)
         deleted += last
       } while (last === expiredPerStatement)
+      while ((yield* saved.deleteOrdered(now, expiredPerStatement)) === expiredPerStatement);
       return deleted
     }).pipe(Effect.withSpan("Carts.deleteExpired"))
   }))

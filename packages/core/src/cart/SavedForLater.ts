@@ -9,7 +9,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { isSame } from "../catalog/Gift.ts"
 import { Events } from "../events/Events.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
@@ -20,6 +19,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
+import { isAlike } from "./AdoptedLines.ts"
 import * as BegunCart from "./BegunCart.ts"
 import type { CartView } from "./Cart.ts"
 import { type CartExpired, CartLimitExceeded, CartLineNotFound, type CartNotFound, NotForSale } from "./CartErrors.ts"
@@ -118,7 +118,7 @@ export const make = Effect.gen(function*() {
         const by = ownerOf({ id, customerId })
         // before the cart, as whoever takes a line back does
         const kept = yield* saved.held(by)
-        const same = kept.find((one) => one.variantId === line.variantId && isSame(one.gift ?? {}, line.gift ?? {}))
+        const same = kept.find((one) => isAlike(one, line))
         if (same === undefined && kept.length >= maximumSaved) {
           return yield* new CartLimitExceeded({ limit: "saved", maximum: maximumSaved })
         }

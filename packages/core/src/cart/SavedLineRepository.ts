@@ -1,6 +1,8 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { Adopted } from "./AdoptedLines.ts"
 import type { CartId } from "./Cart.ts"
 import type { KeptLine } from "./SavedLine.ts"
 
@@ -19,7 +21,15 @@ export class SavedLineRepository extends Context.Service<SavedLineRepository, {
   readonly put: (by: SavedBy, line: KeptLine) => Effect.Effect<void, StorageError>
   /** Takes a line out, and answers with it. */
   readonly remove: (by: SavedBy, id: string) => Effect.Effect<KeptLine | undefined, StorageError>
-  /** What belongs to the cart of a guest is a customer's from now on. */
-  readonly adopt: (cartId: CartId, customerId: string) => Effect.Effect<void, StorageError>
+  /**
+   * Of what belongs to the cart of a guest, some is a customer's from now on, some is joined to what they have, and the rest is dropped.
+   * Needs a transaction. Three statements.
+   */
+  readonly adopt: (cartId: CartId, customerId: string, adopted: Adopted) => Effect.Effect<void, StorageError>
+  /**
+   * Throws away what belongs to carts of guests that were ordered and would have expired before a moment, at most so many lines, and says
+   * how many.
+   */
+  readonly deleteOrdered: (before: Timestamp, limit: number) => Effect.Effect<number, StorageError>
   readonly forget: (customerId: string) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/cart/SavedLineRepository") {}

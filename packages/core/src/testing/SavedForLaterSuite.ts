@@ -9,12 +9,13 @@ import * as TestClock from "effect/testing/TestClock"
 import { CartRepository } from "../cart/CartRepository.ts"
 import { Carts } from "../cart/Carts.ts"
 import { make as makeSavedForLater, SavedForLater } from "../cart/SavedForLater.ts"
-import { maximumSaved } from "../cart/SavedLine.ts"
+import { maximumSaved, SavedLineId } from "../cart/SavedLine.ts"
 import { SavedLineRepository } from "../cart/SavedLineRepository.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Stores } from "../stores/Stores.ts"
 import { lineAt } from "./CartFixture.ts"
@@ -28,6 +29,8 @@ const system = Actor.as(Actor.system("test"))
 const as = (customerId: string) => Actor.as(Actor.customer(customerId))
 
 const pieces = (lines: ReadonlyArray<{ readonly title: string; readonly quantity: number }>) => lines.map(({ quantity, title }) => [title, quantity])
+
+const tokenOf = ({ actor }: Shop.Buyer): string => actor._tag === "guest" ? actor.cartToken ?? "" : ""
 
 /** What the caller has set aside. */
 const aside = Effect.flatMap(SavedForLater, (saved) => saved.list("mine"))
@@ -131,8 +134,7 @@ export const savedForLaterSuite = (harness: StorageHarness): void => {
         yield* as(ada)(carts.addItem("mine", { variantId: bowl.variantId, quantity: 1 }))
         const guest = yield* Shop.guest([board.variantId, 2])
         yield* Actor.as(guest.actor)(saved.save("mine", lineAt(guest.cart, 0).id))
-        const token = guest.actor._tag === "guest" ? guest.actor.cartToken ?? "" : ""
-        yield* as(ada)(carts.merge(token))
+        yield* as(ada)(carts.merge(tokenOf(guest)))
         assert.sameDeepMembers(pieces(yield* as(ada)(aside)), [["Jug", 1], ["Walnut board", 2]])
         // the token reaches it no more
         assert.deepStrictEqual(yield* Effect.result(Actor.as(guest.actor)(aside)).pipe(Effect.map(({ _tag }) => _tag)), "Failure")
@@ -143,6 +145,66 @@ export const savedForLaterSuite = (harness: StorageHarness): void => {
         const begun = yield* as(ada)(saved.takeBack("mine", line?.id ?? ""))
         assert.lengthOf(begun.lines, 1)
         yield* TestClock.adjust("40 days")
+        assert.lengthOf(yield* as(ada)(aside), 1)
+      })
+    )
+
+    test(
+      "what a guest brings is joined to the same that a customer has, and the newest is taken as far as there is room",
+      Effect.gen(function*() {
+        const [saved, carts, kept] = [yield* SavedForLater, yield* Carts, yield* SavedLineRepository]
+        const sizes = Array.from({ length: maximumSaved + 1 }, (_, index) => `${index}`)
+        const { variants } = yield* system((yield* Catalog).createProduct({
+          title: "Ring",
+          options: [{ name: "Size", values: sizes }],
+          variants: sizes.map((size) => ({ optionValues: [size], price: usd(1_000), trackStock: false }))
+        }))
+        const ada = yield* Shop.account("ada@example.com")
+        // room for one more
+        for (const { id: variantId } of variants.slice(0, maximumSaved - 1)) {
+          const id = yield* SavedLineId.generate
+          yield* kept.put({ customerId: ada }, { id, variantId, quantity: 1, savedAt: yield* Timestamp.now })
+        }
+        const [first, older, newer] = [variants[0], variants.at(-2), variants.at(-1)].map((variant) => String(variant?.id))
+        const guest = yield* Shop.guest()
+        for (const variantId of [first, older, newer]) {
+          const filled = yield* Actor.as(guest.actor)(carts.addItem("mine", { variantId, quantity: 3 } as never))
+          yield* TestClock.adjust("1 minute")
+          yield* Actor.as(guest.actor)(saved.save("mine", lineAt(filled, 0).id))
+        }
+        yield* as(ada)(carts.merge(tokenOf(guest)))
+        const lines = yield* as(ada)(aside)
+        assert.lengthOf(lines, maximumSaved)
+        const quantityOf = (variantId: string | undefined) => lines.find((line) => line.variantId === variantId)?.quantity
+        assert.deepStrictEqual([quantityOf(first), quantityOf(older), quantityOf(newer)], [4, undefined, 3])
+        assert.strictEqual(new Set(lines.map(({ variantId }) => variantId)).size, maximumSaved)
+      })
+    )
+
+    test(
+      "what a guest has set aside outlives their order: it is theirs when they sign in, and goes when the cart would have expired",
+      Effect.gen(function*() {
+        const [saved, carts, kept] = [yield* SavedForLater, yield* Carts, yield* SavedLineRepository]
+        yield* Shop.ships
+        const [board, bowl] = [yield* Shop.product(), yield* Shop.product({ title: "Bowl" })]
+        const ada = yield* Shop.account("ada@example.com")
+        const ordering = Effect.gen(function*() {
+          const guest = yield* Shop.guest([board.variantId, 2], [bowl.variantId, 1])
+          yield* Actor.as(guest.actor)(saved.save("mine", lineAt(guest.cart, 0).id))
+          yield* Shop.place(guest)
+          return guest
+        })
+        const [signedIn, gone] = [yield* ordering, yield* ordering]
+        assert.strictEqual((yield* Effect.flip(as(ada)(carts.merge(tokenOf(signedIn)))))._tag, "CartClosed")
+        assert.deepStrictEqual(pieces(yield* as(ada)(aside)), [["Walnut board", 2]])
+        assert.strictEqual((yield* Effect.flip(as(ada)(carts.merge(tokenOf(signedIn)))))._tag, "CartClosed")
+        assert.deepStrictEqual(pieces(yield* as(ada)(aside)), [["Walnut board", 2]])
+        const ofGone = kept.of({ cartId: gone.cart.id as never })
+        yield* carts.deleteExpired
+        assert.lengthOf(yield* ofGone, 1)
+        yield* TestClock.adjust("40 days")
+        yield* carts.deleteExpired
+        assert.lengthOf(yield* ofGone, 0)
         assert.lengthOf(yield* as(ada)(aside), 1)
       })
     )

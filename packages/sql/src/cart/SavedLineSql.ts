@@ -67,11 +67,33 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("SavedLines.remove")),
 
-    adopt: Effect.fnUntraced(function*(cartId, customerId) {
-      yield* sql`
-        UPDATE saved_lines SET customer_id = ${customerId}, cart_id = NULL
-        WHERE store_id = ${yield* CurrentStore} AND cart_id = ${cartId}`
+    adopt: Effect.fnUntraced(function*(cartId, customerId, { joined, taken }) {
+      const storeId = yield* CurrentStore
+      if (joined.length > 0) {
+        const rows = joined.map(({ id, quantity, savedAt }) => ({ id, quantity, saved_at: savedAt }))
+        yield* sql`
+          UPDATE saved_lines SET quantity = input.quantity, saved_at = input.saved_at
+          FROM ${Dialect.jsonRows(sql, rows, { id: "text", quantity: "int", saved_at: "text" })}
+          WHERE saved_lines.id = input.id AND saved_lines.store_id = ${storeId} AND saved_lines.customer_id = ${customerId}`
+      }
+      if (taken.length > 0) {
+        yield* sql`
+          UPDATE saved_lines SET customer_id = ${customerId}, cart_id = NULL
+          WHERE store_id = ${storeId} AND cart_id = ${cartId} AND ${Dialect.oneOf(sql, "id", taken.map(({ id }) => id))}`
+      }
+      yield* sql`DELETE FROM saved_lines WHERE store_id = ${storeId} AND cart_id = ${cartId}`
     }, storage("SavedLines.adopt")),
+
+    deleteOrdered: Effect.fnUntraced(function*(before, limit) {
+      const rows = yield* sql`
+        DELETE FROM saved_lines WHERE id IN (
+          SELECT id FROM saved_lines WHERE cart_id IS NOT NULL AND store_id = ${yield* CurrentStore} AND EXISTS (
+            SELECT 1 FROM carts WHERE carts.id = saved_lines.cart_id AND carts.status = 'ordered' AND carts.expires_at < ${before})
+          LIMIT ${limit})
+        AND cart_id IS NOT NULL
+        RETURNING id`
+      return rows.length
+    }, storage("SavedLines.deleteOrdered")),
 
     forget: Effect.fnUntraced(function*(customerId) {
       yield* sql`DELETE FROM saved_lines WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}`
