@@ -69,6 +69,8 @@ describe("the administration page by keyboard alone", () => {
     // what is asked for first has the focus already, and Escape leads back to where one came from
     await parcel.getByLabel("Carrier").and(page.locator(":focus")).waitFor()
     await page.keyboard.press("Escape")
+    // a dialogue gives the focus back before the page hears that it was closed
+    await page.locator("dialog", { hasText: "The parcel leaves" }).waitFor({ state: "detached" })
     await ship.and(page.locator(":focus")).waitFor()
     await page.keyboard.press("Enter")
     await parcel.getByLabel("Carrier").and(page.locator(":focus")).waitFor()
