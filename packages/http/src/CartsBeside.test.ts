@@ -62,8 +62,12 @@ describe("what is beside a cart, over HTTP", () => {
     const payload = { variantId, quantity: 2 } as never
     assert.deepStrictEqual(await problem(friend.addItem({ params: { token: look.token }, payload })), [403, "shared_cart_read_only"])
     const { token } = together
+    const { cart: shown } = await owner.checkout.preview({ payload: {} })
     const added = await friend.addItem({ params: { token }, payload })
     assert.deepStrictEqual(added.lines.map(({ quantity }) => quantity), [3])
+    // the owner orders what they have seen, and not what was put in since
+    const order = owner.checkout.place({ payload: { version: shown.version } })
+    assert.deepStrictEqual(await problem(order), [412, "version_conflict"])
     const id = String(added.lines[0]?.id)
     assert.deepStrictEqual((await friend.updateItem({ params: { token, id }, payload: { quantity: 4 } })).itemCount, 4)
     assert.deepStrictEqual(await problem(friend.updateItem({ params: { token, id }, payload: { quantity: 6 } })), [409, "insufficient_stock"])

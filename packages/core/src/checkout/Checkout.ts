@@ -28,7 +28,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Traced from "../kernel/Traced.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
+import { VersionConflict } from "../kernel/Version.ts"
 import { OrderId } from "../orders/Order.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
@@ -168,9 +168,10 @@ export const make = Effect.gen(function*() {
     }),
 
     place: Traced.fn("Checkout.place")(function*(input) {
-      const { expectedTotal, ...decoded } = yield* decodePlace(input)
+      const { expectedTotal, version, ...decoded } = yield* decodePlace(input)
       const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded, true)
       const { cart, store } = snapshot
+      if (version !== undefined && version !== cart.version) return yield* new VersionConflict({ id: cart.id, expected: version })
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
       if (pricing.unavailable.length > 0) {
         const variantIds = pricing.unavailable.map((line) => line.variantId)

@@ -8,6 +8,7 @@ import { Email } from "../kernel/Email.ts"
 import { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 import { text } from "../kernel/Text.ts"
+import { Version } from "../kernel/Version.ts"
 import { Order } from "../orders/Order.ts"
 import { Payment, PaymentMethod } from "../payments/Payment.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
@@ -47,7 +48,9 @@ export const PlaceOrder = Schema.Struct({
   payment: Schema.optionalKey(PaymentMethod),
   note: Schema.optionalKey(text(2_000)),
   /** The total that the buyer was shown. If it is not the total any more, nothing is ordered. */
-  expectedTotal: Schema.optionalKey(Money)
+  expectedTotal: Schema.optionalKey(Money),
+  /** The version of the cart that the buyer was shown. If anybody has changed the cart since, nothing is ordered. */
+  version: Schema.optionalKey(Version)
 }).annotate({ identifier: "PlaceOrder" })
 export interface PlaceOrder extends Schema.Schema.Type<typeof PlaceOrder> {}
 

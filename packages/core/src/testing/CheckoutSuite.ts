@@ -131,6 +131,27 @@ export const checkoutSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "orders nothing if the cart is not the one that the buyer was shown, though it costs the same",
+      Effect.gen(function*() {
+        const [board, bowl] = [yield* Shop.product(), yield* Shop.product({ title: "Bowl" })]
+        const buyer = yield* Shop.guest([board.variantId, 1])
+        const carts = yield* Carts
+        const { version } = buyer.cart
+        yield* Effect.gen(function*() {
+          yield* carts.clear("mine")
+          yield* carts.addItem("mine", { variantId: bowl.variantId, quantity: 1 })
+        }).pipe(Actor.as(buyer.actor))
+        const expectedTotal = Shop.usd(2_500)
+        const changed = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { expectedTotal, version }))
+        assert.deepInclude(changed, { _tag: "VersionConflict", id: buyer.cart.id, expected: version } as never)
+        assert.deepStrictEqual(yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie), [])
+        const seen = yield* carts.get("mine").pipe(Actor.as(buyer.actor))
+        const { order } = yield* Shop.place(buyer, "sandbox_success", { expectedTotal, version: seen.version })
+        assert.deepStrictEqual(order.lines.map(({ title }) => title), ["Bowl"])
+      })
+    )
+
+    test(
       "takes no price, total or discount from the buyer",
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product()
