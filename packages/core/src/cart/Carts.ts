@@ -46,10 +46,14 @@ import { CartRepository } from "./CartRepository.ts"
 import { SavedLineRepository } from "./SavedLineRepository.ts"
 
 /** Who changes a line. */
-export interface ByWhom {
+export interface ByWhom extends Schema.Schema.Type<typeof ByWhom> {}
+
+export const ByWhom = Schema.Struct({
   /** Whether the buyer sees what it costs while it is changed, as they do unless somebody else changes it for them. */
-  readonly isSeen?: boolean
-}
+  isSeen: Schema.optionalKey(Schema.Boolean)
+})
+
+const decodeByWhom = Input.decoder(ByWhom)
 
 /** Why a cart cannot be changed. */
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
@@ -398,8 +402,9 @@ export const make = Effect.gen(function*() {
       return begun ?? (yield* beginAnew)
     }),
     get: Traced.fn("Carts.get")(shown),
-    addItem: Traced.fn("Carts.addItem")(function*(cart, input, { isSeen = true } = {}) {
+    addItem: Traced.fn("Carts.addItem")(function*(cart, input, by) {
       const { gift, quantity, variantId } = yield* decodeAdd(input)
+      const { isSeen = true } = by === undefined ? {} : yield* decodeByWhom(by)
       return yield* again(change(
         cart,
         Effect.fnUntraced(function*(snapshot, at) {
@@ -421,8 +426,9 @@ export const make = Effect.gen(function*() {
         [variantId]
       ))
     }),
-    updateItem: Traced.fn("Carts.updateItem")(function*(cart, lineId, input, { isSeen = true } = {}) {
+    updateItem: Traced.fn("Carts.updateItem")(function*(cart, lineId, input, by) {
       const { gift, quantity } = yield* decodeUpdateItem(input)
+      const { isSeen = true } = by === undefined ? {} : yield* decodeByWhom(by)
       return yield* again(change(
         cart,
         Effect.fnUntraced(function*(snapshot, at) {
