@@ -33,7 +33,8 @@ export interface Scenario<A> {
   readonly seldom?: boolean
   /**
    * Which part of the deaths the caller hears of, at least; 0.9 if it is left out. Within a call of a gateway that keeps its
-   * money in the same storage, a death is heard as a gateway that does not answer.
+   * money in the same storage, a death is heard as a gateway that does not answer. Where several come at once, some statements of the
+   * first play may not be sent again.
    */
   readonly heard?: number
 }

@@ -307,7 +307,9 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
       ),
     ends: ["paid"],
     orders: 3,
-    seldom: true
+    seldom: true,
+    // those who come in one moment share statements, so how many there are depends on how they meet
+    heard: 0.6
   }),
   define({
     name: "the bank's own message that a payment was made",
