@@ -166,6 +166,13 @@ export interface AddItem extends Schema.Schema.Type<typeof AddItem> {}
 /** Sets how many pieces a line has and, of gift cards, who they are for, which stays if it is left out. */
 export const UpdateItem = Schema.Struct({ quantity, gift: Schema.optionalKey(Gift) }).annotate({ identifier: "UpdateItem" })
 
+/** Who changes a line. */
+export const ByWhom = Schema.Struct({
+  /** Whether the buyer sees what it costs while it is changed, as they do unless somebody else changes it for them. */
+  isSeen: Schema.optionalKey(Schema.Boolean)
+})
+export interface ByWhom extends Schema.Schema.Type<typeof ByWhom> {}
+
 /** Changes what a cart says about its order; `null` clears. */
 export const UpdateCart = Schema.Struct({
   email: Schema.optionalKey(Schema.NullOr(Email)),

@@ -33,7 +33,7 @@ import { currenciesOf, type Store } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { adopted } from "./AdoptedLines.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
-import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
+import { AddItem, ByWhom, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
 import * as CartAccess from "./CartAccess.ts"
 import * as CartEdit from "./CartEdit.ts"
 import type { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
@@ -44,16 +44,6 @@ import * as ChosenShipping from "./ChosenShipping.ts"
 import type { CartSnapshot, CartVariant, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
 import { SavedLineRepository } from "./SavedLineRepository.ts"
-
-/** Who changes a line. */
-export interface ByWhom extends Schema.Schema.Type<typeof ByWhom> {}
-
-export const ByWhom = Schema.Struct({
-  /** Whether the buyer sees what it costs while it is changed, as they do unless somebody else changes it for them. */
-  isSeen: Schema.optionalKey(Schema.Boolean)
-})
-
-const decodeByWhom = Input.decoder(ByWhom)
 
 /** Why a cart cannot be changed. */
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
@@ -154,6 +144,7 @@ const attempts = 5
 
 const decodeAdd = Input.decoder(AddItem)
 const decodeUpdateItem = Input.decoder(UpdateItem)
+const decodeByWhom = Input.decoder(ByWhom)
 const decodeUpdate = Input.decoder(UpdateCart)
 const decodeToken = Input.decoder(Schema.String.check(Schema.isMaxLength(200)))
 
