@@ -7,6 +7,7 @@ import { type ListProducts, type Product, type ProductId, ProductSort, type Vari
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { Currency } from "@stoa/core/kernel/Currency"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { SearchEngine } from "@stoa/core/search/SearchEngine"
 import { WordIndex } from "@stoa/core/search/WordIndex"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
@@ -181,6 +182,16 @@ describe("a list of products in SQLite", () => {
       }
     }).pipe(Effect.provide(storage)))
 
+  it.effect("the dearest first begins where a range of prices ends, and not with all that are too dear", () =>
+    Effect.gen(function*() {
+      for (const filter of [{}, { tag: "oak" }, { priceFrom: 1_000, brand: "oak" }]) {
+        const plan = yield* planOf({ status: "active", sort: "-price", priceTo: 5_000, ...filter })
+        const text = JSON.stringify({ ...filter, ...plan })
+        assert.lengthOf(plan.walks, 1, text)
+        for (const step of [...plan.walks.flatMap(({ products }) => products), ...plan.listed.flatMap(({ rows }) => rows)]) assert.include(step, "price_from<?", text)
+      }
+    }).pipe(Effect.provide(storage)))
+
   it.effect("of a collection by hand walks it in the order of the hand, from where the page begins", () =>
     Effect.gen(function*() {
       const collection = { id: "coll_1", rule: null } as Collection
@@ -333,6 +344,22 @@ describe("a list of products in SQLite", () => {
         assert.deepStrictEqual(plan.scanned, [])
         assert.isNotEmpty(plan.products)
         for (const step of plan.products) assert.match(step, /^SEARCH p USING (COVERING )?INDEX sqlite_autoindex_products_1 \(id=\?\)$/)
+      }
+    }).pipe(Effect.provide(storage)))
+})
+
+describe("facets in SQLite", () => {
+  it.effect("are counted of the products of the list, each looked up by its id, and read no table as a whole", () =>
+    Effect.gen(function*() {
+      const { record } = yield* StatementProbe
+      const engine = yield* SearchEngine
+      for (const query of [{}, { search: "oak" }, { category: "boards", brand: "oak" }]) {
+        const [, sent] = yield* record(engine.facets({ status: "active", ...query }, undefined, undefined))
+        const steps = yield* stepsOf(sent.find((statement) => statement.includes("'dictionary' AS facet")) ?? "")
+        const text = JSON.stringify(steps.map(({ detail }) => detail), null, 1)
+        assert.notInclude(text, "AUTOMATIC", text)
+        assert.deepStrictEqual(steps.flatMap(({ detail }) => /^SCAN (p|pc|pa|t|o|v|b|r|own|a)( |$)/.test(detail) ? [detail] : []), [], text)
+        assert.deepStrictEqual(steps.flatMap(({ detail }) => detail.startsWith("SEARCH p ") && /\((brand_id|vendor)/.test(detail) ? [detail] : []), [], text)
       }
     }).pipe(Effect.provide(storage)))
 })

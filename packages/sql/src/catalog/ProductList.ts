@@ -257,6 +257,9 @@ export const statement = Effect.fnUntraced(function*(
   const isAfter = (key: Fragment, id: Fragment): ReadonlyArray<Fragment> =>
     position === undefined ? [] : [sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`]
   conditions.push(...isAfter(key, id))
+  // the dearest first would else begin with all that are too dear
+  const dearest = sort === "-price" && position === undefined ? query.priceTo : undefined
+  if (dearest !== undefined) conditions.push(sql`p.price_from <= ${dearest}`)
 
   const direction = order.descending ? "DESC" : "ASC"
   const orderBy = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
@@ -314,7 +317,8 @@ export const statement = Effect.fnUntraced(function*(
     const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
     const ofKept = (listed: string): Fragment => {
       const [key, id] = [sql.literal(listed), sql.literal("l.product_id")]
-      const where = sql.and([...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
+      const begins = dearest === undefined ? [] : [sql`l.price_from <= ${dearest}`]
+      const where = sql.and([...begins, ...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
       const ordered = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
       return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, where, ordered, count)}) AS listed`
     }

@@ -39,15 +39,16 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
         SELECT pa.attribute_id, pa.text_key AS value, count(DISTINCT pa.product_id) AS products,
           row_number() OVER (PARTITION BY pa.attribute_id ORDER BY count(DISTINCT pa.product_id) DESC, pa.text_key) AS place
         FROM ${set} AS h ${said}
-        JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type <> 'date'
-        WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id, pa.text_key
+        CROSS JOIN attributes AS own
+        WHERE own.id = pa.attribute_id AND own.filterable = 1 AND own.type <> 'date' AND pa.text_key IS NOT NULL GROUP BY pa.attribute_id, pa.text_key
       ) AS ranked WHERE place <= ${sql.literal(String(maximum))}
       UNION ALL
       SELECT pa.attribute_id, CASE own.type WHEN 'number' THEN CAST(min(pa.number_key) AS TEXT) ELSE min(pa.text_key) END,
         CASE own.type WHEN 'number' THEN CAST(max(pa.number_key) AS TEXT) ELSE max(pa.text_key) END, count(DISTINCT pa.product_id)
       FROM ${all} AS h ${said}
-      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type IN ('number', 'date')
-      WHERE (own.type = 'number' AND pa.number_key IS NOT NULL) OR (own.type = 'date' AND pa.text_key IS NOT NULL) GROUP BY pa.attribute_id, own.type
+      CROSS JOIN attributes AS own
+      WHERE own.id = pa.attribute_id AND own.filterable = 1
+        AND ((own.type = 'number' AND pa.number_key IS NOT NULL) OR (own.type = 'date' AND pa.text_key IS NOT NULL)) GROUP BY pa.attribute_id, own.type
     ) AS c JOIN attributes AS a ON a.id = c.attribute_id
     WHERE ${Dialect.unindexed(sql, "a.store_id")} = ${storeId} AND a.filterable = 1${sql.literal(isBuyer ? " AND a.shown = 1" : "")}${offered === undefined ? sql.literal("") : sql` AND ${Dialect.oneOf(sql, "a.id", offered)}`}
     ORDER BY a.position, a.code, c.products DESC, c.value LIMIT ${sql.literal(String(values * maximum))}`

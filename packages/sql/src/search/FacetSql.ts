@@ -90,14 +90,13 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
       SELECT ${none} AS name, a.id AS value, a.name AS label, a.parent_id AS parent, found.products FROM (
         SELECT up.id, count(DISTINCT h.id) AS products FROM ${set} AS h
         ${rows("product_categories", "pc")}
-        JOIN categories AS own ON own.id = pc.category_id
-        JOIN ${ancestors} ON ${ancestorOf}
+        CROSS JOIN categories AS own CROSS JOIN ${ancestors} WHERE own.id = pc.category_id AND ${ancestorOf}
         GROUP BY up.id
       ) AS found JOIN categories AS a ON a.id = found.id
       ORDER BY found.products DESC, a.id LIMIT ${limit}`,
     brand: sql`
       SELECT ${none} AS name, b.id AS value, b.name AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h ${rows("products", "p", "id")} JOIN brands AS b ON b.id = p.brand_id
+      FROM ${set} AS h ${rows("products", "p", "id")} CROSS JOIN brands AS b WHERE b.id = p.brand_id
       GROUP BY b.id, b.name ORDER BY products DESC, b.id LIMIT ${limit}`,
     vendor: sql`
       SELECT ${none} AS name, p.vendor AS value, p.vendor AS label, ${none} AS parent, count(*) AS products
@@ -130,8 +129,8 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
     rating: sql`
       SELECT ${none} AS name, CAST(least_stars.stars AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(*) AS products
       FROM ${set} AS h ${rows("product_ratings", "r")}
-      JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
-        ON ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
+      CROSS JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
+        WHERE ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
       GROUP BY least_stars.stars`
   }
 }
