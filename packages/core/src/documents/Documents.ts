@@ -26,6 +26,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -192,6 +193,10 @@ export const make = Effect.gen(function*() {
     if (order === undefined || corrected === undefined) return
     const refund = yield* payments.findRefund(refundId)
     if (refund === undefined) return
+    /** What went back of what the order costs, and is on no credit note yet: money that came twice is on no invoice. */
+    const leftOf = (all: ReadonlyArray<Document>) =>
+      all.reduce((sum, { content, refundId }) => refundId === null ? sum : sum - content.total.amount, OrderMoney.givenBack(order))
+    if (leftOf(issued) <= 0) return
     const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
@@ -204,8 +209,10 @@ export const make = Effect.gen(function*() {
         refundId,
         editId: null,
         issuedAt,
-        content: (earlier) =>
-          OrderContent.ofRefund(told, store, refund, earlier.filter((each) => each.refundId !== null), corrected.number)
+        content: (earlier) => {
+          const amount = { ...refund.amount, amount: Math.min(refund.amount.amount, Math.max(0, leftOf(earlier))) }
+          return OrderContent.ofRefund(told, store, { ...refund, amount }, earlier.filter((each) => each.refundId !== null), corrected.number)
+        }
       })
       yield* tell(id, document)
     }))
@@ -228,10 +235,8 @@ export const make = Effect.gen(function*() {
   yield* events.subscribe({
     name: "documents.credit-note",
     types: [RefundSucceeded.type],
-    handle: (event) => {
-      const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
-      return credit(orderId, refundId)
-    }
+    // what was none of the order's money may be by now
+    handle: (event) => creditAll((event.data as typeof RefundSucceeded.data.Type).orderId)
   })
 
   /** Credit notes for the refunds that there are. */

@@ -112,27 +112,28 @@ const giftsOf = ({ lines }: Pick<Order, "lines">) => {
   return { sold, back }
 }
 
-/** The points that an order gives at first: for its goods, and not for gift cards. */
+/** The points that an order gives at first: for its goods, and not for gift cards, nor for what an edit took out before it was paid. */
 export const pointsFor = (
   { pointsPer100, tiers }: LoyaltyProgram,
-  { lines }: Pick<Order, "lines">,
+  order: Pick<Order, "lines" | "shipping" | "total">,
   earned: number
 ): number => {
-  const goods = lines.reduce((sum, { giftCard, total }) => giftCard === undefined ? sum + total.amount : sum, 0)
+  const goods = Math.max(0, order.total.amount - (order.shipping?.total.amount ?? 0) - giftsOf(order).sold)
   const percent = tierOf(tiers, earned)?.percent ?? 100
   return Math.min(1_000_000_000, Number(BigInt(goods) * BigInt(pointsPer100) * BigInt(percent) / 10_000n))
 }
 
-/** What becomes of the points of an order, which gave so many at first. */
+/** What becomes of the points of an order, which gave so many at first, and of which banks have given `lost` to the buyer, in minor units. */
 export const stateOf = (
   { confirmedBy }: LoyaltyProgram,
   order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open" | "lines">,
-  earned: number
+  earned: number,
+  lost: number
 ): Pick<LoyaltyLot, "state" | "points"> => {
   if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }
   const { back, sold } = giftsOf(order)
   const amount = order.total.amount - sold
-  const kept = Math.max(0, Math.min(amount, amount - Math.max(0, order.refunded.amount - back)))
+  const kept = Math.max(0, Math.min(amount, amount - Math.max(0, OrderMoney.givenBack(order) + lost - back)))
   const points = amount === 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
   const isPaid = OrderMoney.isCovered(order) || order.refunded.amount > 0
   const confirmed = confirmedBy === "paid" ? isPaid : order.status === "delivered"

@@ -18,6 +18,8 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderPaid } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
+import { DisputeRepository, lostOf } from "../payments/DisputeRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { StoreCreditBalance } from "../value/StoredValue.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
@@ -76,6 +78,7 @@ const tierSpan = "365 days"
 export const make = Effect.gen(function*() {
   const repository = yield* LoyaltyRepository
   const orders = yield* OrderRepository
+  const disputes = yield* DisputeRepository
   const credit = yield* StoreCredit
   const stores = yield* Stores
   const transactor = yield* Transactor
@@ -126,7 +129,7 @@ export const make = Effect.gen(function*() {
       // only now: as it was before the lot was held is what another one may have gone by
       const order = lot === undefined ? undefined : yield* orders.find(orderId)
       if (lot === undefined || order === undefined || order.customerId === null) return
-      const { points, state } = stateOf(terms, order, lot.earned)
+      const { points, state } = stateOf(terms, order, lot.earned, lostOf(yield* disputes.standing(orderId)))
       // what was confirmed once does not wait again, whatever the program says now
       const next = lot.state === "confirmed" && state === "pending" ? "confirmed" : state
       if (!isNew && next === lot.state && points === lot.points) return
@@ -145,6 +148,11 @@ export const make = Effect.gen(function*() {
     among: (events) =>
       Effect.succeed(events.filter(({ data }) => (data as typeof OrderPaid.data.Type).customerId !== null)),
     handle: ({ subject }) => settle(subject)
+  })
+  yield* events.subscribe({
+    name: "loyalty.disputes",
+    types: [DisputeLost.type, DisputeWon.type],
+    handle: ({ data }) => settle((data as typeof DisputeLost.data.Type).orderId)
   })
 
   const grant = Effect.fnUntraced(function*({ customerId, id, points }: Pick<LoyaltyLot, "id" | "customerId" | "points">) {
@@ -235,5 +243,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   LoyaltyPoints,
   never,
-  LoyaltyRepository | OrderRepository | StoreCredit | Stores | Transactor | Events | AuditLog
+  LoyaltyRepository | OrderRepository | DisputeRepository | StoreCredit | Stores | Transactor | Events | AuditLog
 > = Layer.effect(LoyaltyPoints, make)

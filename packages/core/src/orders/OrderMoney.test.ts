@@ -24,6 +24,19 @@ describe("where the money of an order is", () => {
     )
   })
 
+  it.each([
+    { total: 100, paid: 100, open: 0, refunded: 40, back: 40 },
+    { total: 100, paid: 200, open: 0, refunded: 100, back: 0 },
+    { total: 100, paid: 200, open: 0, refunded: 140, back: 40 },
+    // it came twice, and nothing of it has gone back yet
+    { total: 100, paid: 200, open: 0, refunded: 0, back: 0 },
+    // what an edit added was paid, and went back without it
+    { total: 130, paid: 130, open: 30, refunded: 30, back: 0 },
+    { total: 130, paid: 100, open: 30, refunded: 20, back: 20 }
+  ])("of $total, $paid came, $open are open and $refunded went back: $back of them went back", ({ back, open, paid, refunded, total }) => {
+    assert.strictEqual(OrderMoney.givenBack({ total: usd(total), paid: usd(paid), refunded: usd(refunded), open: usd(open) }), back)
+  })
+
   it("is paid in part while what an edit added has not come, and only that is due, whatever went back before", () => {
     const figures = { total: usd(130), paid: usd(100), refunded: usd(20), open: usd(30) }
     assert.strictEqual(OrderMoney.paymentStatus(figures), "partially_paid")

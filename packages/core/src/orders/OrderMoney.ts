@@ -9,6 +9,13 @@ type Figures = Pick<Order, "total" | "paid" | "refunded" | "open">
 /** What the shop holds of the order's money, in minor units. */
 export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): number => paid.amount - refunded.amount
 
+/**
+ * What went back of what the order costs, in minor units. Money that came beyond that, as when it came twice, and went back again is
+ * none of it.
+ */
+export const givenBack = ({ open, paid, refunded, total }: Figures): number =>
+  Math.max(0, refunded.amount - Math.max(0, paid.amount + open.amount - total.amount))
+
 /** The share of an amount that so many of its pieces have, in minor units, rounded down. */
 export const share = (amount: number, pieces: number, of: number): number =>
   Number(BigInt(amount) * BigInt(pieces) / BigInt(of))

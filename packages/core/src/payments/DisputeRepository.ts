@@ -19,6 +19,9 @@ export interface DisputeStanding {
   readonly isLost: boolean
 }
 
+/** What banks have given to the buyer of an order, in minor units. */
+export const lostOf = (all: ReadonlyArray<DisputeStanding>): number => all.reduce((sum, { lost }) => sum + lost, 0)
+
 /** What disputes ask of storage. */
 export class DisputeRepository extends Context.Service<DisputeRepository, {
   /** Fails with a retryable `StorageError` if the gateway's reference is there already. */

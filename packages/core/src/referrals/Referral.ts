@@ -168,9 +168,11 @@ export const place = ({ city, country, line1, line2, postalCode }: Address): str
 /** Whether an order is one that rewards are given for: paid in full once, not called off, and enough of it kept. */
 export const isKept = (
   order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open">,
-  { minimumTotal }: Pick<ReferralProgram, "minimumTotal">
+  { minimumTotal }: Pick<ReferralProgram, "minimumTotal">,
+  /** What banks have given to its buyer after disputes, in minor units. */
+  lost: number
 ): boolean => {
-  const kept = order.total.amount - order.refunded.amount
+  const kept = order.total.amount - OrderMoney.givenBack(order) - lost
   return order.status !== "cancelled" && order.status !== "refunded" && !OrderMoney.isPromised(order)
-    && order.total.amount > 0 && OrderMoney.held(order) > 0 && kept >= minimumTotal
+    && order.total.amount > 0 && OrderMoney.held(order) > lost && kept >= minimumTotal
 }

@@ -17,6 +17,8 @@ import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import type { Order } from "../orders/Order.ts"
 import type { OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
+import { DisputeRepository, lostOf } from "../payments/DisputeRepository.ts"
 import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -46,6 +48,7 @@ type Change = Partial<Pick<Referral, "orderId" | "dueAt" | "rewardedAt" | "refer
 export const make = Effect.gen(function*() {
   const repository = yield* ReferralRepository
   const orders = yield* OrderRepository
+  const disputes = yield* DisputeRepository
   const users = yield* UserRepository
   const addresses = yield* AddressRepository
   const points = yield* LoyaltyPoints
@@ -135,7 +138,7 @@ export const make = Effect.gen(function*() {
   const follow = Effect.fnUntraced(function*(referral: Referral, order: Order) {
     const terms = yield* program
     // rewards, and what an order must be worth for them, are in the store's currency
-    const kept = isKept(order, terms) && order.currency === (yield* stores.current).currency
+    const kept = isKept(order, terms, lostOf(yield* disputes.standing(order.id))) && order.currency === (yield* stores.current).currency
     switch (referral.state) {
       case "joined": {
         if (!kept || !terms.active) return
@@ -195,6 +198,7 @@ export const layer: Layer.Layer<
   never,
   | ReferralRepository
   | OrderRepository
+  | DisputeRepository
   | UserRepository
   | AddressRepository
   | LoyaltyPoints
@@ -222,6 +226,11 @@ export const layer: Layer.Layer<
       return all.filter((event) => friends.has(customerOf(event) ?? ""))
     }),
     handle: ({ subject }) => settle(subject)
+  })
+  yield* events.subscribe({
+    name: "referrals.disputes",
+    types: [DisputeLost.type, DisputeWon.type],
+    handle: ({ data }) => settle((data as typeof DisputeLost.data.Type).orderId)
   })
   yield* registry.cron({ name: "referrals.reward", cron: "17 * * * *", run: forEachStore(stores, rewardDue) })
 }))

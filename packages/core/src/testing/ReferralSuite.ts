@@ -10,6 +10,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { Orders } from "../orders/Orders.ts"
+import { Disputes } from "../payments/Disputes.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { ReferralProgram } from "../referrals/Referral.ts"
 import { ReferralRepository } from "../referrals/ReferralRepository.ts"
@@ -144,6 +145,27 @@ export const referralSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.deepStrictEqual([yield* creditOf(ada), yield* pointsOf(bob)], [0, 0])
         assert.deepStrictEqual(yield* statesOf(ada), ["taken_back"])
+        yield* booksAreRight
+      })
+    )
+
+    test(
+      "take back rewards of an order whose money the bank has given to the friend",
+      Effect.gen(function*() {
+        const disputes = yield* Disputes
+        const { ada, code, variantId } = yield* begin()
+        const bob = yield* friend(1, code)
+        const orderId = yield* buy(bob, variantId, 1)
+        yield* TestClock.adjust("30 days")
+        yield* due
+        assert.deepStrictEqual([yield* creditOf(ada), yield* pointsOf(bob)], [500, 100])
+        const [payment] = (yield* staff(Effect.flatMap(Payments, (payments) => payments.list({ orderId })))).items
+        const { id } = yield* staff(disputes.open({ paymentId: payment?.id ?? "", reason: "fraudulent" }))
+        yield* drain
+        assert.deepStrictEqual(yield* statesOf(ada), ["rewarded"])
+        yield* staff(disputes.close(id, { outcome: "lost" }))
+        yield* drain
+        assert.deepStrictEqual([yield* creditOf(ada), yield* pointsOf(bob), yield* statesOf(ada)], [0, 0, ["taken_back"]])
         yield* booksAreRight
       })
     )
