@@ -103,6 +103,11 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
     options: { readonly restock: boolean; readonly creditedTo?: string }
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
+   * Money that has paid what an edit had added goes back, and the order stays: that is left to pay again, by its buyer as any balance,
+   * or staff take it out.
+   */
+  readonly owedAgain: (orderId: string, amount: Money.Money) => Effect.Effect<void, LifecycleError>
+  /**
    * A payment is under way (again): a failed order is `pending` and its stock reserved again; a pending one holds its
    * stock longer; one that an edit has added to waits for the rest. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
    * written already.
@@ -335,6 +340,12 @@ export const make = Effect.gen(function*() {
       })])
       return { order: after, outcome: "applied" }
     }),
+
+    owedAgain: (orderId, amount) =>
+      Effect.asVoid(change(orderId, (order) => {
+        const open = Money.add(order.open, amount)
+        return { open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
+      })),
 
     retry: Effect.fnUntraced(function*(orderId, until) {
       const { after, before } = yield* change(orderId, (order) => {

@@ -150,9 +150,8 @@ export const make = Effect.gen(function*() {
   const tells = (gateway: string, reference: string | null) =>
     reference !== null && gateways.find(gateway)?.disputes !== undefined
 
-  /** Another version of the payment each time, so that a refund at the same time reads what is left again. */
+  /** Another version of the payment each time, so that a refund at the same time reads what is left, or what waits, again. */
   const claim = (payment: StoredPayment, by: number, at: Timestamp.Timestamp) => {
-    if (by === 0) return Effect.succeed(payment)
     const claimed: StoredPayment = {
       ...payment,
       disputed: { amount: (payment.disputed?.amount ?? 0) + by, currency: payment.captured.currency },
@@ -188,19 +187,16 @@ export const make = Effect.gen(function*() {
       ...(evidence === undefined ? {} : { evidence })
     }
     yield* repository.update(after)
-    const claimed = yield* claim(payment, move.disputed, at)
     yield* books.post(move.entries)
-    const event = after.state === before.state ? undefined : told(after)
+    if (after.state === before.state) return after
+    const claimed = yield* claim(payment, move.disputed, at)
+    const event = told(after)
     if (event !== undefined) yield* events.publish([event])
-    if (after.state !== before.state) {
-      if (after.state === "lost") {
-        yield* waiting.close(claimed)
-        yield* giftCards.disputeLost(after.orderId)
-      }
-      if (after.state === "won") {
-        yield* waiting.release(claimed)
-        yield* giftCards.disputeWon(after.orderId)
-      }
+    if (after.state === "won") yield* waiting.release(claimed)
+    if (after.state === "won" || after.state === "lost") {
+      // of several disputes about more than was paid, the last one to be decided may leave something that nothing brings back
+      yield* waiting.close(claimed)
+      yield* after.state === "won" ? giftCards.disputeWon(after.orderId) : giftCards.disputeLost(after.orderId)
     }
     return after
   })

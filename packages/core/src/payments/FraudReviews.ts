@@ -21,6 +21,7 @@ import type { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -35,7 +36,7 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import { Orders } from "../orders/Orders.ts"
 import * as Capturing from "./Capturing.ts"
-import { isOpen } from "./Payment.ts"
+import { isOpen, wasMismatched } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
@@ -73,7 +74,7 @@ export class FraudReviews extends Context.Service<FraudReviews, {
   ) => Effect.Effect<FraudReview, DecideError | PaymentChangeRefused>
   /**
    * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back. One of which
-   * something has left stays as it is, but for the money that was under review.
+   * something has left stays as it is, but for the money that was under review: what an edit has added is to be paid again, or taken out.
    * Needs `fraud:write` and a fresh proof.
    */
   readonly reject: (
@@ -164,8 +165,13 @@ export const make = Effect.gen(function*() {
       if (hold !== "review") continue
       const released = yield* records.update(id, (payment) =>
         Effect.succeed({ hold: "released" as const, ...(isOpen(payment) ? { requested: "cancel" as const } : {}) }))
-      if (isOpen(released)) open.push(id)
-      else yield* records.giveBack([released], rejectedBecause)
+      if (isOpen(released)) {
+        open.push(id)
+        continue
+      }
+      const given = yield* records.giveBack([released], rejectedBecause)
+      // what came otherwise than it was asked for has paid nothing
+      if (given > 0 && !wasMismatched(released)) yield* lifecycle.owedAgain(orderId, Money.make(given, released.captured.currency))
     }
     return open
   })

@@ -102,13 +102,13 @@ export interface PaymentRecords {
     change: (payment: StoredPayment) => Effect.Effect<Partial<StoredPayment> | undefined, E>
   ) => Effect.Effect<StoredPayment, E | PaymentNotFound | StorageError>
   /**
-   * Writes refunds of what is left of payments, in the current transaction, for jobs to carry out. Each payment is
-   * locked by its next version, so the balance cannot be given out twice.
+   * Writes refunds of what is left of payments, in the current transaction, for jobs to carry out; answers with how much that is, in
+   * minor units. Each payment is locked by its next version, so the balance cannot be given out twice.
    */
   readonly giveBack: (
     payments: ReadonlyArray<StoredPayment>,
     reason: string
-  ) => Effect.Effect<void, StorageError | VersionConflict>
+  ) => Effect.Effect<number, StorageError | VersionConflict>
 }
 
 export const make = Effect.gen(function*() {
@@ -158,10 +158,13 @@ export const make = Effect.gen(function*() {
 
   const giveBack: PaymentRecords["giveBack"] = Effect.fnUntraced(function*(payments, reason) {
     const all = payments[0] === undefined ? [] : yield* repository.refunds(payments[0].orderId)
+    let given = 0
     for (const payment of payments) {
       const amount = refundable(payment, all.filter(({ paymentId }) => paymentId === payment.id))
       if (amount.amount > 0) yield* writeRefund(payment, amount, reason)
+      given += amount.amount
     }
+    return given
   })
 
   /**

@@ -70,7 +70,7 @@ export const make = Effect.gen(function*() {
   })
 
   /**
-   * A dispute of a payment is lost: what waits of it and no other dispute can bring back is closed, the newest first, in the current
+   * A dispute of a payment is decided: what waits of it and no other dispute can bring back is closed, the newest first, in the current
    * transaction, which has written the dispute. Answers with how much that is, in minor units.
    */
   const close = Effect.fnUntraced(function*(payment: StoredPayment) {

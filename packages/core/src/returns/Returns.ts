@@ -277,9 +277,11 @@ export const make = Effect.gen(function*() {
   const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder, to: "store_credit" | "outside") {
     const asking = yield* move(order, before, "refund", to === "outside" ? {} : { refundTo: to })
     const reason = reasonOf(before.id)
+    // what a gateway refuses later is owed once more, and may be given in the same way again
+    const reference = `${before.id}:${asking.version}`
     const credited = to === "outside"
-      ? { gateway: "outside", reference: `${before.id}:${asking.version}` }
-      : yield* refundCredit.give(order, before.owed, reason)
+      ? { gateway: "outside", reference }
+      : yield* refundCredit.give(order, before.owed, reason, reference)
     const [refund] = yield* payments.credit(order, before.owed, reason, credited)
     return yield* move(order, asking, "give_back", { refundId: before.refundId ?? refund?.id ?? null })
   })

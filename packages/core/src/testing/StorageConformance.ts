@@ -68,6 +68,7 @@ import { customerMessagesSuite } from "./CustomerMessagesSuite.ts"
 import { marketingSuite } from "./MarketingSuite.ts"
 import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
+import { moneyBesideSuite } from "./MoneyBesideSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
@@ -203,6 +204,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   productLinkSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
+  moneyBesideSuite(harness)
   currencySuite(harness)
   giftCardRecallSuite(harness)
   bundleSuite(harness)

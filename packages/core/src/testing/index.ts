@@ -169,6 +169,7 @@ export {
   type MediaStorageUnderTest
 } from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
+export { moneyBesideRaces, moneyBesideSuite } from "./MoneyBesideSuite.ts"
 export { documentsSuite } from "./DocumentsSuite.ts"
 export { claimSuite } from "./ClaimSuite.ts"
 export { exchangeSuite } from "./ExchangeSuite.ts"

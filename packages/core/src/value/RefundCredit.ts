@@ -18,13 +18,14 @@ import { Events } from "../events/Events.ts"
 
 export interface RefundCredit {
   /**
-   * Gives an order's buyer so much to spend, in the current transaction. `key` names it: the same key again gives nothing.
-   * Fails where its customer has no account any more.
+   * Gives an order's buyer so much to spend, in the current transaction. `key` names it, the reason itself if it is left out: the same
+   * key again gives nothing. Fails where its customer has no account any more.
    */
   readonly give: (
     order: Order,
     amount: Money,
-    key: string
+    reason: string,
+    key?: string
   ) => Effect.Effect<Credited, InvalidInput | StorageError>
   /**
    * Puts so much onto a new gift card that nobody has the code of, in the current transaction, for the engine to pay another order
@@ -64,22 +65,22 @@ export const make = Effect.gen(function*() {
     } satisfies StoredValue
   })
 
-  const put = Effect.fnUntraced(function*(order: Order, valueId: string, { amount }: Money, key: string) {
+  const put = Effect.fnUntraced(function*(order: Order, valueId: string, { amount }: Money, reason: string, key: string) {
     const reference = `credit:${key}`
     const at = yield* Timestamp.now
-    yield* repository.move({ key: reference, valueId, kind: "refund", amount, orderId: order.id, reason: key, at }, { spending: false })
+    yield* repository.move({ key: reference, valueId, kind: "refund", amount, orderId: order.id, reason, at }, { spending: false })
     return reference
   })
 
-  const give: RefundCredit["give"] = Effect.fnUntraced(function*(order, amount, key) {
+  const give: RefundCredit["give"] = Effect.fnUntraced(function*(order, amount, reason, key = reason) {
     const kind = order.customerId === null ? "gift_card" : "store_credit"
     if (order.customerId !== null && !(yield* repository.isCustomer(order.customerId))) {
       return yield* InvalidInput.at(["to"], "cannot be credit: the customer has no account any more")
     }
-    const made = yield* fresh(order, kind, kind === "gift_card" ? amount.amount : 0, key)
+    const made = yield* fresh(order, kind, kind === "gift_card" ? amount.amount : 0, reason)
     const value = order.customerId === null ? made : yield* repository.creditOf(order.customerId, made)
     if (kind === "gift_card") yield* repository.insert(made)
-    const reference = yield* put(order, value.id, amount, key)
+    const reference = yield* put(order, value.id, amount, reason, key)
     const gateway = gatewayOf[kind]
     yield* events.publish([StoredValueReturned.make(value.id, { gateway, amount })])
     if (kind === "gift_card") yield* GiftCardMail.enqueue(jobs, value.id)
@@ -89,7 +90,7 @@ export const make = Effect.gen(function*() {
   const carry: RefundCredit["carry"] = Effect.fnUntraced(function*(order, amount, key) {
     const card = yield* fresh(order, "gift_card", amount.amount, key)
     yield* repository.insert(card)
-    const reference = yield* put(order, card.id, amount, key)
+    const reference = yield* put(order, card.id, amount, key, key)
     return { card, credited: { gateway: gatewayOf.gift_card, reference, as: "exchange" } }
   })
 

@@ -1,0 +1,287 @@
+/**
+ * The money of an order of which several things happen beside each other: a return, an edit, a review, a dispute. Whatever meets,
+ * each piece is paid back once, and what is owed is owed once.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { Documents } from "../documents/Documents.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { defaultFraudSettings } from "../stores/FraudSettings.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
+import type { Order } from "../orders/Order.ts"
+import { Orders } from "../orders/Orders.ts"
+import { DisputeRepository } from "../payments/DisputeRepository.ts"
+import { Disputes } from "../payments/Disputes.ts"
+import { FraudReviews } from "../payments/FraudReviews.ts"
+import { type GatewayDispute, GatewayRejected, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { Returns } from "../returns/Returns.ts"
+import { Stores } from "../stores/Stores.ts"
+import { GiftCards } from "../value/GiftCards.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Fixture from "./PaymentFixture.ts"
+import * as ScriptedGateway from "./ScriptedGateway.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const system = Actor.as(Actor.system("test"))
+const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
+
+type Edit = Parameters<OrderEdits["Service"]["apply"]>[1]
+
+const edit = (orderId: string, input: Edit) => system(Effect.flatMap(OrderEdits, (edits) => edits.apply(orderId, input)))
+
+const lineOf = ({ lines }: Pick<Order, "lines">, index = 0) => lines[index]?.id ?? assert.fail(`there is no line ${index}`)
+
+/** The refunds of an order, the smallest first. */
+const refundsOf = (orderId: string) =>
+  Effect.map(Effect.flatMap(PaymentRepository, (payments) => payments.refunds(orderId)), (refunds) =>
+    refunds.map(({ amount, state }) => [state, amount.amount] as const).toSorted(([, a], [, b]) => a - b))
+
+/** The bank says something of a dispute about a payment, and the shop asks. */
+const says = (bank: ScriptedGateway.ScriptedGateway, dispute: Pick<GatewayDispute, "reference" | "paymentReference" | "status" | "amount">) =>
+  Effect.suspend(() => {
+    bank.dispute({ fee: null, withdrawn: true, reason: "fraudulent", respondBy: null, ...dispute })
+    return Effect.flatMap(Disputes, (disputes) => disputes.learn("sandbox", dispute.reference))
+  })
+
+/** Staff cancel pieces of the order's first line. */
+const cancel = (order: Order, quantity: number) =>
+  system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: lineOf(order), quantity }] })))
+
+/** A gateway that takes money at once, so that what is under review was taken before anybody has looked. */
+const direct = (): PaymentGateway => {
+  const sandbox = SandboxGateway.make({ name: "direct" })
+  return { ...sandbox, capabilities: { ...sandbox.capabilities, manualCapture: false } }
+}
+
+/** From now on orders give 10 points for a dollar of goods once they are paid. */
+const program = system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
+  loyalty.setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })))
+
+const pointsOf = (customerId: string) =>
+  Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
+
+/** What papers say that an order is worth: invoices less credit notes. */
+const papers = (orderId: string) =>
+  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) =>
+    all.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * content.total.amount, 0))
+
+/** From now on every order is looked at by a person. */
+const reviewed = system(Effect.flatMap(Stores, (stores) =>
+  stores.update({ settings: { fraud: { ...defaultFraudSettings, enabled: true, rules: [{ rule: "amount", above: Shop.usd(1_000), points: 50 }] } } })))
+
+export const moneyBesideSuite = (harness: StorageHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`the money of orders of which several things happen, on ${harness.name}`, () => {
+    test("of a return goes onto credit again where a gateway refuses later what was to go back besides it", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const returns = yield* Returns
+        const { as, order } = yield* Fixture.ordered()
+        const { order: more } = yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 2 }] })
+        // ids of the same moment have no order
+        yield* TestClock.adjust("1 second")
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* drain
+        for (const event of ["ship", "deliver"] as const) {
+          yield* system(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+        }
+        const lines = [lineOf(more), lineOf(more, 1)]
+        const { id } = yield* as(returns.request(order.id, { lines: lines.map((lineId) => ({ lineId, quantity: 1, reason: "changed_mind" })) }))
+        yield* system(returns.approve(id))
+        yield* system(returns.receive(id, { lines: lines.map((lineId) => ({ lineId, restock: 1, scrap: 0 })) }))
+        // the bank takes its time for what the one payment is to give back, and refuses what the other is to
+        const refuses = Effect.fail(new GatewayRejected({ gateway: "sandbox", gatewayCode: "no", detail: "the account is closed" }))
+        let asked = 0
+        bank.on("refund", () => {
+          asked += 1
+          return asked === 1 ? Effect.succeed({ reference: "re_1", status: "pending", amount: Shop.usd(2_500), failure: null }) : refuses
+        })
+        const figures = Effect.map(system(returns.get(id)), ({ owed, refunded, status }) => [status, refunded.amount, owed.amount])
+        yield* system(returns.refund(id))
+        assert.deepStrictEqual(yield* figures, ["partially_refunded", 2_500, 1_500])
+        yield* system(returns.refund(id, { to: "store_credit" }))
+        assert.deepStrictEqual(yield* figures, ["refunded", 4_000, 0])
+        // and then refuses the first as well
+        bank.on("retrieveRefund", () => Effect.undefined)
+        bank.on("refund", () => refuses)
+        yield* TestClock.adjust("2 minutes")
+        yield* payments.recover
+        yield* drain
+        assert.deepStrictEqual(yield* figures, ["partially_refunded", 1_500, 2_500])
+        yield* system(returns.refund(id, { to: "store_credit" }))
+        assert.deepStrictEqual(yield* figures, ["refunded", 4_000, 0])
+        const { items } = yield* system(Effect.flatMap(GiftCards, (cards) => cards.list()))
+        assert.deepStrictEqual(items.map(({ balance }) => balance.amount).toSorted((a, b) => a - b), [1_500, 2_500])
+      }))
+
+    test("that was taken for what an edit has added, and is rejected, leaves it to be paid, and goes back once", () =>
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const payments = yield* Payments
+        const reviews = yield* FraudReviews
+        const { as, order, variantId } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        const parcel = yield* system(fulfilments.create(order.id, { lines: [{ lineId: lineOf(order), quantity: 1 }] }))
+        yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+        const { order: more } = yield* edit(order.id, { add: [{ variantId: variantId as never, quantity: 1 }] })
+        yield* reviewed
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "direct", method: "sandbox_success" }))
+        assert.strictEqual(paying.state, "captured")
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).open, Shop.usd(0))
+        const [review] = (yield* system(reviews.reviews({ status: "open" }))).items
+        yield* system(reviews.reject(review?.id ?? ""))
+        yield* drain
+        const rejected = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["succeeded", 2_000]])
+        assert.deepStrictEqual(
+          [rejected.open, rejected.paymentStatus, rejected.paid.amount - rejected.refunded.amount],
+          [Shop.usd(2_000), "partially_paid", 4_500]
+        )
+        // nobody pays it: staff take it out, and no money of other pieces goes back for it
+        const out = yield* edit(order.id, { lines: [{ lineId: lineOf(more, 1), quantity: 0 }] })
+        assert.deepStrictEqual([out.edit.credited, out.edit.refund], [Shop.usd(2_000), Shop.usd(0)])
+        yield* drain
+        const after = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual(
+          [after.total, after.open, after.paid.amount - after.refunded.amount, after.paymentStatus],
+          [Shop.usd(4_500), Shop.usd(0), 4_500, "paid"]
+        )
+      }), { gateways: [direct()], settled: false })
+
+    test("that waits for disputes about more than was paid waits no longer than one of them may be won", (bank) =>
+      Effect.gen(function*() {
+        const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 3 })
+        const one = { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(4_000) } as const
+        const other = { ...one, reference: "dp_2" }
+        yield* says(bank, one)
+        yield* says(bank, other)
+        yield* cancel(order, 2)
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["waiting", 4_000]])
+        yield* says(bank, { ...one, status: "lost" })
+        yield* says(bank, { ...other, status: "won" })
+        yield* drain
+        // the bank has given 40 of 65 to the buyer, and 25 are all that is left
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 1_500], ["succeeded", 2_500]])
+      }))
+
+    test("that came twice and went back once is on no paper, and takes no points", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        const { order, payment } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 2]), "sandbox_redirect")
+        // they are at the bank when the payment is given up, which the bank does not hear
+        bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        yield* Effect.flip(system(payments.cancel(payment?.id ?? "")))
+        bank.off("cancel")
+        yield* Actor.as(Actor.customer(ada))(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* system(Effect.flatMap(Documents, (documents) => documents.invoice(order.id)))
+        yield* bank.approve(payment?.gatewayReference ?? "")
+        yield* system(payments.verify(payment?.id ?? ""))
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.paymentStatus, now.paid.amount, now.refunded.amount], ["paid", 9_000, 4_500])
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [4_500, 400])
+        // what goes back of the order itself is
+        yield* system(payments.refund(order.id, { amount: Shop.usd(2_250), reason: "late" }))
+        yield* drain
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [2_250, 200])
+        yield* system(payments.refund(order.id, { reason: "they want none of it" }))
+        yield* drain
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [0, 0])
+      }))
+
+    test("that was lost in a dispute takes its points, until the bank thinks otherwise", (bank) =>
+      Effect.gen(function*() {
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        const { payment } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 2]))
+        yield* drain
+        const dispute = { reference: "dp_1", paymentReference: payment?.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(2_250) } as const
+        yield* says(bank, dispute)
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 400)
+        yield* says(bank, { ...dispute, status: "lost" })
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 200)
+        yield* says(bank, { ...dispute, status: "won" })
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 400)
+      }))
+
+    test("gives points for what was paid, and none for what an edit took out before", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        const { order, payment } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 3]), "sandbox_authorize")
+        yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 1 }] })
+        yield* system(payments.capture(payment?.id ?? ""))
+        yield* drain
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).paid, Shop.usd(2_500))
+        assert.strictEqual(yield* pointsOf(ada), 200)
+      }))
+  })
+}
+
+/** The same where several connections have the storage open. */
+export const moneyBesideRaces = (harness: StorageHarness): void => {
+  describe(`the money of orders of which several things happen at once, on ${harness.name}`, () => {
+    it.effect("that is to wait for a dispute which is lost at this moment does not wait for ever", () => {
+      const bank = ScriptedGateway.make({ secret: "whsec_test" })
+      const inside = Deferred.makeUnsafe<void>()
+      const met = Deferred.makeUnsafe<void>()
+      let isArmed = false
+      const storage = harness.storage()
+      // whoever cancels has written what waits, and looks at the disputes; then the bank decides
+      const disputes = Layer.effect(DisputeRepository, Effect.map(DisputeRepository, (all) =>
+        DisputeRepository.of({
+          ...all,
+          standing: (orderId) =>
+            Effect.tap(all.standing(orderId), () => {
+              if (!isArmed) return Effect.void
+              isArmed = false
+              return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
+            })
+        })))
+      const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
+        PaymentRepository.of({
+          ...all,
+          update: (payment) =>
+            Effect.andThen(Deferred.isDoneUnsafe(inside) ? Deferred.succeed(met, undefined) : Effect.void, all.update(payment))
+        })))
+      const meeting = Layer.merge(storage, Layer.provide(Layer.merge(disputes, payments), storage))
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        const dispute = { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(4_500) } as const
+        yield* says(bank, dispute)
+        isArmed = true
+        yield* Effect.all([
+          cancel(order, 1),
+          Deferred.await(inside).pipe(
+            Effect.andThen(says(bank, { ...dispute, status: "lost" })),
+            Effect.ensuring(Deferred.succeed(met, undefined))
+          )
+        ], { concurrency: 2 })
+        yield* drain
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 2_000]])
+        assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
+      }).pipe(Effect.provide(Shop.layer(meeting, { bank })))
+    })
+  })
+}
