@@ -198,3 +198,45 @@ describe("The promise face", () => {
     assert.strictEqual(answer, "failed")
   })
 })
+
+describe("An engine that is made wrongly", () => {
+  /** What a program that no type checker has read is told. */
+  const refusal = async (options: unknown): Promise<string> => {
+    const error: unknown = await createStoa(options as Parameters<typeof createStoa>[0]).then((shop) => shop.close(), (error) => error)
+    if (!isStoaError(error)) throw new Error("it was made, or broke", { cause: error })
+    return error.message
+  }
+  const storage = sqlite({ filename: ":memory:" })
+  const open = sqlite as (options?: unknown) => typeof storage
+
+  it("says what its storage should be", async () => {
+    for (const options of [undefined, null, "shop.db"]) assert.include(await refusal(options), "createStoa({ storage: ... })")
+    assert.match(await refusal({}), /^storage: is missing\. .*sqlite\(\{ filename: "shop\.db" \}\)/)
+    assert.include(await refusal({ storage: "shop.db" }), "storage: is no storage")
+    assert.include(await refusal({ storage: sqlite }), "storage: is no storage")
+    assert.include(await refusal({ storage: Promise.resolve(storage) }), "storage: is a promise")
+    for (const named of [open(), open("shop.db"), open({ filename: 4 }), open({ filename: "" })]) {
+      assert.include(await refusal({ storage: named }), "sqlite({ filename: \"shop.db\" })")
+    }
+  })
+
+  it("does not go on without what a wrong name was meant to give it", async () => {
+    assert.strictEqual(await refusal({ storage, gateway: [], secrets: "x" }), "gateway: is not known here; secrets: is not known here")
+    assert.strictEqual(await refusal({ storage, gateways: {} }), "gateways: Expected array")
+    assert.include(await refusal({ storage, secret: "short" }), "at least 32 characters; `openssl rand -base64 32` makes one")
+    await using shop = await createStoa({ storage, workers: false, ...({ mailer: undefined, plugins: undefined } as object) })
+    assert.include(await shop.stores.current().then(({ code }) => code), "main")
+  })
+
+  it("says, once it was closed, that this may be why nothing answers", async () => {
+    const shop = await createStoa({ storage, workers: false })
+    await shop.close()
+    const error: unknown = await shop.catalog.listProducts().catch((error) => error)
+    assert.include(isStoaError(error) ? error.message : "", "the engine was closed")
+  })
+
+  it("names the ways to say who is calling", async () => {
+    await using shop = await createStoa({ storage, workers: false })
+    assert.throws(() => shop.as("ada" as unknown as Actor.Actor), /Actor\.customer\(id\)/)
+  })
+})

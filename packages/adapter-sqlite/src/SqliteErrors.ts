@@ -40,7 +40,9 @@ export class SqliteOpenError extends StoaError<SqliteOpenError>()("SqliteOpenErr
       case "locked":
         return `The database ${file} is locked by another process. Try again when that is done`
       case "invalid_name":
-        return `${file} cannot be a file name`
+        return this.filename === ""
+          ? "There is no name of a file to keep the database in. Write sqlite({ filename: \"shop.db\" })"
+          : `${file} cannot be a file name`
       case "unreadable":
         return `The database ${file} cannot be read`
     }

@@ -13,7 +13,7 @@ import { rmSync } from "node:fs"
 import * as MigratedMemory from "./MigratedMemory.ts"
 import * as SqliteBackup from "./SqliteBackup.ts"
 import * as SqliteClient from "./SqliteClient.ts"
-import { SqliteBackupError } from "./SqliteErrors.ts"
+import { SqliteBackupError, SqliteOpenError } from "./SqliteErrors.ts"
 import { fromClient } from "./SqlitePorts.ts"
 import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 
@@ -34,10 +34,14 @@ import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 export const sqlite = (
   options: SqliteClient.SqliteClientOptions
 ): Storage<SqlClient.SqlClient | SqliteClient.SqliteClient, MigrationSet> => ({
-  layer: ({ migrations }) =>
-    options.filename === ":memory:"
+  layer: ({ migrations }) => {
+    // plain JavaScript may give the name by itself, or none
+    const filename: unknown = (options as SqliteClient.SqliteClientOptions | undefined)?.filename
+    if (typeof filename !== "string") return Layer.unwrap(Effect.fail(new SqliteOpenError({ filename: "", reason: "invalid_name" })))
+    return filename === ":memory:"
       ? fromClient(MigratedMemory.layer(options, migrations), migrations)
       : fromClient(SqliteClient.layer(options), migrations)
+  }
 })
 
 /** What has been migrated in a database and what has not. Changes nothing in it. */

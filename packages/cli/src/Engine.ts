@@ -81,7 +81,7 @@ export const requireDatabase = (database: Database.Database): Effect.Effect<void
 
 /** For whom passkeys are made: the host that the shop is found at, which has to have a name. */
 const passkeysAt = (publicUrl: string | undefined): IdentitySettings["passkeys"] | undefined => {
-  if (publicUrl === undefined || !URL.canParse(publicUrl)) return undefined
+  if (publicUrl === undefined) return undefined
   const { hostname, origin } = new URL(publicUrl)
   return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? { rpId: hostname, rpName: hostname, origins: [origin] } : undefined
 }
@@ -95,7 +95,7 @@ export const open = Effect.fnUntraced(function*(
   const serves = options.serves ?? false
   const secret = yield* Settings.secret
   const mediaFolder = yield* Settings.mediaFolder
-  const passkeys = passkeysAt(yield* Settings.variable("STOA_PUBLIC_URL"))
+  const passkeys = passkeysAt(yield* Settings.publicUrl)
   const checksBreaches = yield* Settings.toggle("STOA_CHECK_BREACHED_PASSWORDS")
   if (!options.create) yield* requireDatabase(database)
   yield* Database.makeRoom(database)

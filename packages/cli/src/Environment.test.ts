@@ -146,6 +146,7 @@ describe("a mistake in the environment", () => {
     const wrong: ReadonlyArray<readonly [Record<string, string>, string]> = [
       [{ STOA_CHECK_BREACHED_PASSWORDS: "yes" }, "STOA_CHECK_BREACHED_PASSWORDS is \"yes\", which is neither on nor off"],
       [{ STOA_LINKS_CONTINUE_TO: "/account" }, "STOA_PUBLIC_URL is not set"],
+      [{ STOA_PUBLIC_URL: "shop.example" }, "STOA_PUBLIC_URL is \"shop.example\", which is no address of a server, such as https://shop.example"],
       [{ ...links, STOA_PUBLIC_URL: "shop.example" }, "STOA_PUBLIC_URL is \"shop.example\", which is no address of a server"],
       [{ ...links, STOA_LINKS_CONTINUE_TO: "//evil.example" }, "STOA_LINKS_CONTINUE_TO is \"//evil.example\""],
       [{ ...links, STOA_LINKS_WORDS: "none.json" }, "STOA_LINKS_WORDS is \"none.json\", which is not a file that can be read"],

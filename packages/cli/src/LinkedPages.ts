@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
 import { CommandFailed } from "./CommandFailed.ts"
 import * as Server from "./Server.ts"
-import { variable } from "./Settings.ts"
+import { publicUrl, variable } from "./Settings.ts"
 
 export interface LinkedPages {
   readonly pages: LinkPages.LinkPagesOptions
@@ -35,12 +35,9 @@ const words = Effect.gen(function*() {
 export const settings: Effect.Effect<LinkedPages | undefined, CommandFailed> = Effect.gen(function*() {
   const continueTo = yield* variable("STOA_LINKS_CONTINUE_TO")
   if (continueTo === undefined) return undefined
-  const publicUrl = yield* variable("STOA_PUBLIC_URL")
-  if (publicUrl === undefined || !/^https?:\/\//.test(publicUrl) || !URL.canParse(publicUrl)) {
-    const problem = publicUrl === undefined ? "is not set" : `is ${JSON.stringify(publicUrl.slice(0, 200))}, which is no address of a server`
-    return yield* new CommandFailed({
-      message: `STOA_PUBLIC_URL ${problem}: links in mails lead there, such as https://shop.example`
-    })
+  const outside = yield* publicUrl
+  if (outside === undefined) {
+    return yield* new CommandFailed({ message: "STOA_PUBLIC_URL is not set: links in mails lead there, such as https://shop.example" })
   }
   const own = yield* words
   const { defaultPrefix, LinkPages } = yield* Server.loaded
@@ -51,5 +48,5 @@ export const settings: Effect.Effect<LinkedPages | undefined, CommandFailed> = E
         message: `STOA_LINKS_CONTINUE_TO is ${JSON.stringify(continueTo.slice(0, 200))}, which is no page to go on to: a path such as /account, or a whole address`
       })
   })
-  return { pages, links: LinkPages.addresses(`${publicUrl.replace(/\/+$/, "")}${defaultPrefix}`) }
+  return { pages, links: LinkPages.addresses(`${outside}${defaultPrefix}`) }
 })

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { readFileSync } from "node:fs"
 import { CommandFailed } from "./CommandFailed.ts"
-import { variable } from "./Settings.ts"
+import { publicUrl, variable } from "./Settings.ts"
 
 /** Variables that only make sense together; `undefined` if the first is not set. */
 const together = Effect.fnUntraced(function*<Name extends string>(first: Name, ...others: ReadonlyArray<Name>) {
@@ -52,8 +52,8 @@ export const settings: Effect.Effect<OAuthSettings.OAuthSettings | undefined, Co
   const found = yield* Effect.all([google, apple, gitHub])
   const providers = found.filter((provider) => provider !== undefined)
   if (providers.length === 0) return undefined
-  const publicUrl = yield* variable("STOA_PUBLIC_URL")
-  if (publicUrl === undefined) {
+  const outside = yield* publicUrl
+  if (outside === undefined) {
     return yield* new CommandFailed({
       message: "STOA_PUBLIC_URL is not set: providers send people back there, such as https://shop.example"
     })
@@ -63,7 +63,7 @@ export const settings: Effect.Effect<OAuthSettings.OAuthSettings | undefined, Co
     try: () =>
       OAuthSettings.checked({
         providers,
-        callbackBase: `${publicUrl.replace(/\/+$/, "")}/api/v1`,
+        callbackBase: `${outside}/api/v1`,
         redirects: pages.split(/[\s,]+/).filter((page) => page !== "")
       }),
     catch: (error) => new CommandFailed({ message: error instanceof Error ? error.message : "The providers cannot be used" })

@@ -207,7 +207,7 @@ export interface ServerSettings extends ShopSettings {
 
 const secretOf = (name: string, text: string): Effect.Effect<Redacted.Redacted, CommandFailed> =>
   text.length < 32
-    ? Effect.fail(new CommandFailed({ message: `${name} is too short: a secret has at least 32 characters` }))
+    ? Effect.fail(new CommandFailed({ message: `${name} is too short: a secret has at least 32 characters; "openssl rand -base64 32" makes one` }))
     : Effect.succeed(Redacted.make(text))
 
 /**
@@ -230,6 +230,14 @@ export const secret: Effect.Effect<
     ...yield* Effect.forEach(former, (one) => secretOf("One of STOA_FORMER_SECRETS", one))
   ] as const
 })
+
+/** Where the server is found from outside, without a slash at its end. */
+export const publicUrl: Effect.Effect<string | undefined, CommandFailed> = Effect.flatMap(variable("STOA_PUBLIC_URL"), (text) =>
+  text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text))
+    ? Effect.succeed(text?.replace(/\/+$/, ""))
+    : Effect.fail(new CommandFailed({
+      message: `STOA_PUBLIC_URL is ${JSON.stringify(text.slice(0, 200))}, which is no address of a server, such as https://shop.example`
+    })))
 
 /** The folder that files lie in. */
 export const mediaFolder: Effect.Effect<string> = Effect.map(variable("STOA_MEDIA_FOLDER"), (folder) => folder ?? ".stoa/media")

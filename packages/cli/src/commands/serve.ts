@@ -87,7 +87,7 @@ export const serve = Command.make(
     const opened = yield* open(settings, yield* Settings.mailer)
     const { url } = yield* listening(opened, settings)
     if (opened.admin !== undefined) {
-      const outside = (yield* Settings.variable("STOA_PUBLIC_URL"))?.replace(/\/+$/, "") ?? url
+      const outside = (yield* Settings.publicUrl) ?? url
       const notice = yield* FirstOwnerLink.notice(opened.shop, `${outside}/admin`)
       if (notice !== undefined) yield* Console.error(notice)
     }

@@ -104,6 +104,7 @@ import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import type { StoaOptions } from "./Options.ts"
 import type { Plugin } from "./Plugin.ts"
+import * as OptionsCheck from "./OptionsCheck.ts"
 import * as Promises from "./Promises.ts"
 import type { StoaServices } from "./Services.ts"
 import * as Services from "./Services.ts"
@@ -310,8 +311,10 @@ export const layer = <
 >(
   options: StoaOptions<Native, Migrations, Plugins>
 ): Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, StoaError> => {
-  const engine = Services.layer(options)
   return Layer.effectContext(Effect.gen(function*() {
+    const fault = OptionsCheck.faultOf(options)
+    if (fault !== undefined) return yield* fault
+    const engine = Services.layer(options)
     const scope = yield* Effect.scope
     // a memo map of its own: layers of the domains are constants and would otherwise be shared between engines
     return yield* Layer.buildWithMemoMap(engine, Layer.makeMemoMapUnsafe(), scope)

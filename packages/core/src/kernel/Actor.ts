@@ -47,7 +47,9 @@ export const System = Schema.TaggedStruct("system", {
   name: id
 })
 
-export const Actor = Schema.Union([Guest, Customer, Staff, System])
+export const Actor = Schema.Union([Guest, Customer, Staff, System]).annotate({
+  message: "Expected an actor: Actor.customer(id), Actor.staff(id, permissions), Actor.guest() or Actor.system(name)"
+})
 export type Actor = typeof Actor.Type
 
 export const system = (name = "system"): Actor => ({ _tag: "system", name })

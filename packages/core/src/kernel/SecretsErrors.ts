@@ -17,6 +17,6 @@ export class SecretTooShort extends StoaError<SecretTooShort>()("SecretTooShort"
   kind: "invalid"
 }, {}) {
   override get message(): string {
-    return "An encryption secret has at least 32 characters"
+    return "An encryption secret has at least 32 characters; `openssl rand -base64 32` makes one"
   }
 }

@@ -21,7 +21,9 @@ export class StorageError extends StoaError<StorageError>()(
   }
 ) {
   override get message(): string {
-    return `The storage failed in ${this.operation} (${this.reason})`
+    return `The storage failed in ${this.operation} (${this.reason}${
+      this.reason === "unreachable" ? ": the database does not answer, or the engine was closed" : ""
+    })`
   }
 
   /** Whether running the whole transaction again can help. */
