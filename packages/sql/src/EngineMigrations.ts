@@ -120,6 +120,7 @@ import * as Volumes from "./schema/volumes.ts"
 import * as WalkedOrders from "./schema/walkedOrders.ts"
 import * as WalkedProducts from "./schema/walkedProducts.ts"
 import * as Webhooks from "./schema/webhooks.ts"
+import * as CameTwice from "./schema/cameTwice.ts"
 import * as CartShares from "./schema/cartShares.ts"
 import * as SavedLines from "./schema/savedLines.ts"
 import * as Wishes from "./schema/wishes.ts"
@@ -258,5 +259,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 230, name: "what gateways refused", up: PaymentRefusals.up },
   { id: 240, name: "wish lists", up: Wishes.up },
   { id: 241, name: "lines saved for later", up: SavedLines.up },
-  { id: 242, name: "links to carts", up: CartShares.up }
+  { id: 242, name: "links to carts", up: CartShares.up },
+  { id: 250, name: "money that came twice", up: CameTwice.up }
 ])

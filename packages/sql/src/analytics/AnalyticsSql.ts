@@ -14,7 +14,7 @@ import * as Row from "../Row.ts"
 import { quarterOf } from "../schema/analytics.ts"
 import { storage, transactionOf } from "../Storage.ts"
 import * as OrderCounts from "./OrderCounts.ts"
-import { nobody, sold, total } from "./Sold.ts"
+import { givenBack, kept, nobody, sold, total } from "./Sold.ts"
 import { standing } from "./Standing.ts"
 import * as WholeDays from "./WholeDays.ts"
 
@@ -77,7 +77,7 @@ export const make = Effect.gen(function*() {
     `${ifSold("o.shipping_total")} AS shipping`,
     `${ifSold("o.tax")} AS tax`,
     `${ifSold("o.total - o.gift_cards")} AS total`,
-    `${ifSold("o.refunded")} AS refunded`
+    `${ifSold(givenBack("o"))} AS refunded`
   ].join(", "))
   const columns = sql.literal(sums.join(", "))
 
@@ -89,7 +89,7 @@ export const make = Effect.gen(function*() {
 
   /** What of a buyer the orders called `o` sum up to, those of nobody left out. */
   const ofBuyers = sql.literal(
-    `${total("1")} AS orders, ${total("o.total - o.gift_cards - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
+    `${total("1")} AS orders, ${total(kept("o"))} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
   )
 
   /** Buyers whose sums no longer hold. */

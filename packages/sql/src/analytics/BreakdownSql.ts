@@ -18,7 +18,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
-import { nobody, sold, total } from "./Sold.ts"
+import { givenBack, kept, nobody, sold, total } from "./Sold.ts"
 
 type Currency = BuyerFigures["currency"]
 
@@ -115,7 +115,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql<BuyersRow>`
         WITH bought AS (
-          SELECT s.span, s.starts, o.currency, o.email, count(*) AS orders, ${sql.literal(`${total("o.total - o.gift_cards - o.refunded")} AS kept`)}
+          SELECT s.span, s.starts, o.currency, o.email, count(*) AS orders, ${sql.literal(`${total(kept("o"))} AS kept`)}
           FROM ${orders(spans)} AND o.store_id = ${storeId}
           GROUP BY s.span, s.starts, o.currency, o.email
         ), known AS (
@@ -244,8 +244,8 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       // amounts of some currencies are large enough for their product to leave 64 bits
       const share = sql.onDialectOrElse({
-        pg: () => sql.literal("CAST(div(o.refunded * sum(l.total), o.total) AS BIGINT)"),
-        orElse: () => sql.literal("CAST(o.refunded * sum(l.total) / o.total AS BIGINT)")
+        pg: () => sql.literal(`CAST(div((${givenBack("o")}) * sum(l.total), o.total) AS BIGINT)`),
+        orElse: () => sql.literal(`CAST((${givenBack("o")}) * sum(l.total) / o.total AS BIGINT)`)
       })
       const rows = yield* sql<VendorsRow>`
         WITH theirs AS (
@@ -253,11 +253,11 @@ export const make = Effect.gen(function*() {
             CASE WHEN l.vendor_id IS NULL OR o.total = 0 THEN 0 ELSE ${share} END AS refunded
           FROM ${orders(spans, sql`CROSS JOIN order_lines AS l`)} AND o.store_id = ${storeId}
             AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL
-          GROUP BY s.span, o.id, o.currency, o.refunded, o.total, l.vendor_id
+          GROUP BY s.span, o.id, o.currency, o.refunded, o.paid, o.open_amount, o.total, l.vendor_id
         ), parts AS (
           SELECT span, currency, vendor_id, orders, pieces, revenue, refunded FROM theirs
           UNION ALL SELECT span, currency, NULL, 0, 0, 0, -refunded FROM theirs
-          UNION ALL SELECT s.span, o.currency, NULL, 0, 0, 0, o.refunded FROM ${orders(spans)} AND o.store_id = ${storeId}
+          UNION ALL SELECT s.span, o.currency, NULL, 0, 0, 0, ${sql.literal(givenBack("o"))} FROM ${orders(spans)} AND o.store_id = ${storeId}
         )
         SELECT parts.span, parts.currency, parts.vendor_id, v.name AS vendor, ${
         sql.literal(["orders", "pieces", "revenue", "refunded"].map((column) => `${total(`parts.${column}`)} AS ${column}`).join(", "))

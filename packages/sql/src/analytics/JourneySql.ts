@@ -11,7 +11,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
-import { nobody, sold, total } from "./Sold.ts"
+import { kept, nobody, sold, total } from "./Sold.ts"
 
 interface HistoryRow extends BuyerHistory {
   readonly buyers: number
@@ -35,7 +35,7 @@ export const make = Effect.gen(function*() {
       WHERE store_id = ${storeId} AND currency = ${currency}
         AND buyer NOT IN (SELECT buyer FROM sales_changes WHERE store_id = ${storeId})
       UNION ALL
-      SELECT o.email, ${sql.literal(`${total("1")}, ${total("o.total - o.gift_cards - o.refunded")}, min(o.placed_at), max(o.placed_at)`)}
+      SELECT o.email, ${sql.literal(`${total("1")}, ${total(kept("o"))}, min(o.placed_at), max(o.placed_at)`)}
       FROM (SELECT DISTINCT buyer FROM sales_changes WHERE store_id = ${storeId}) AS b CROSS JOIN orders AS o
       WHERE o.store_id = ${storeId} AND o.email = b.buyer AND o.currency = ${currency} AND ${sql.literal(sold("o"))}
         AND o.email <> ${nobody}
@@ -84,7 +84,7 @@ export const make = Effect.gen(function*() {
           JOIN (${buyers(storeId, currency)}) AS b ON b.first_at >= months.starts AND b.first_at < months.ends
         )
         SELECT firsts.cohort, months.span AS month, count(DISTINCT o.email) AS buyers, count(*) AS orders,
-          ${sql.literal(`${total("o.total - o.gift_cards - o.refunded")} AS kept`)}
+          ${sql.literal(`${total(kept("o"))} AS kept`)}
         FROM firsts CROSS JOIN orders AS o JOIN months ON o.placed_at >= months.starts AND o.placed_at < months.ends
         WHERE o.store_id = ${storeId} AND o.email = firsts.buyer AND o.currency = ${currency} AND ${sql.literal(sold("o"))}
         GROUP BY firsts.cohort, months.span`
