@@ -126,6 +126,12 @@ export const transactionOf = (sql: SqlClient.SqlClient): Transactor["Service"]["
     return outer._tag === "Some" ? run : untilFree(run)
   })
 
+/**
+ * Milliseconds for which those who share transactions of PostgreSQL wait for each other. SQLite has no round trips to save, and what happens there
+ * does not depend on how fast the machine is.
+ */
+const patience = 5
+
 /** Transactions of the SQL client in the context. */
 export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient> = Layer.effect(
   Transactor,
@@ -133,6 +139,7 @@ export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient
     Transactor.of({
       transaction: transactionOf(sql),
       isOpen: Effect.map(Effect.serviceOption(sql.transactionService), ({ _tag }) => _tag === "Some"),
+      patience: sql.onDialectOrElse({ pg: () => patience, orElse: () => 0 }),
       afterCommit: sql.afterCommit
     }))
 )

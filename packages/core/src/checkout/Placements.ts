@@ -215,6 +215,7 @@ export const make = Effect.gen(function*() {
     keyOf: ({ caller }) => caller.storeId,
     limit,
     run: round,
+    patience: transactor.patience,
     goesAlone: transactor.isOpen,
     mayBeOfOne: (error) => error._tag === "StorageError" && error.reason === "rejected"
   })

@@ -6,12 +6,13 @@ import * as Fiber from "effect/Fiber"
 import * as GroupCommit from "./GroupCommit.ts"
 
 /** A group commit whose rounds end when the test says so. */
-const gated = (limit = 10) => {
+const gated = (limit = 10, patience?: number) => {
   const rounds: Array<ReadonlyArray<string>> = []
   const gates: Array<Deferred.Deferred<void>> = []
   const submit = GroupCommit.make<string, string, string, never>({
     keyOf: (item) => item.slice(0, 1),
     limit,
+    patience,
     goesAlone: Effect.succeed(false),
     mayBeOfOne: (error) => error === "spoiled",
     run: (items) =>
@@ -73,6 +74,48 @@ describe("a group commit", () => {
       yield* Effect.andThen(open, Effect.andThen(open, open))
       assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3"], ["a4"]])
       assert.strictEqual((yield* Fiber.joinAll(fibers)).length, 4)
+    }))
+
+  it.effect("waits for as many as came together lately, of each key", () =>
+    Effect.gen(function*() {
+      // longer than any test: what a round waits for is company
+      const { open, rounds, settle, start } = gated(10, 600_000)
+      const fibers = [yield* start("a1")]
+      yield* Effect.andThen(settle, open)
+      fibers.push(yield* start("a2"), yield* start("a3"))
+      yield* Effect.andThen(settle, open)
+      assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3"]])
+      fibers.push(yield* start("a4"))
+      yield* settle
+      assert.strictEqual(rounds.length, 2)
+      // others have come alone lately
+      fibers.push(yield* start("b1"))
+      yield* settle
+      assert.deepStrictEqual(rounds.slice(2), [["b1"]])
+      fibers.push(yield* start("a5"))
+      yield* Effect.andThen(settle, open)
+      assert.deepStrictEqual(rounds.slice(3), [["a4", "a5"]])
+      assert.deepStrictEqual(yield* Fiber.joinAll(fibers), ["a1", "a2", "a3", "a4", "b1", "a5"].map((item) => item + " done"))
+    }))
+
+  it.effect("waits for company no longer than it is worth, whatever clock there is", () =>
+    Effect.gen(function*() {
+      const rounds: Array<number> = []
+      const submit = GroupCommit.make<string, string, never, never>({
+        keyOf: () => "one for all",
+        limit: 10,
+        patience: 1,
+        goesAlone: Effect.succeed(false),
+        mayBeOfOne: () => false,
+        run: (items) => Effect.sync(() => {
+          rounds.push(items.length)
+          return items.map((item) => Exit.succeed(item))
+        })
+      })
+      yield* Effect.forEach(["a1", "a2", "a3"], submit, { concurrency: "unbounded" })
+      // on the test clock, which stands still
+      for (const item of ["a4", "a5", "a6"]) assert.strictEqual(yield* submit(item), item)
+      assert.deepStrictEqual(rounds, [3, 1, 1, 1])
     }))
 
   it.effect("keeps what has another key out of the round, and does not make it wait", () =>

@@ -5,9 +5,13 @@
  * everybody who waits, in the order of their arrival: many share the statements and the commit that each would have
  * sent, and nobody queues behind a row lock that others hold over their round trips.
  *
+ * With `patience`, a round is in no hurry where others are on their way: it waits a moment for as many as came lately. Whoever goes
+ * together is answered together, and so comes together the next time.
+ *
  * A round runs in the fiber of the one who waits longest, and is not interrupted, because others are in it. When it
  * ends, the next one who waits takes over. There is no fiber in the background and nothing to close.
  */
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -27,6 +31,10 @@ export interface GroupCommitOptions<Item, A, E, R> {
    * that one cannot spoil the others. A defect always may.
    */
   readonly mayBeOfOne: (error: E) => boolean
+  /**
+   * For how many milliseconds at most, on the system's clock, a round waits for as many as came lately; not at all if not given.
+   */
+  readonly patience?: number | undefined
   /** Whether the caller must go alone: others have no part in a transaction that may still roll back. */
   readonly goesAlone: Effect.Effect<boolean>
 }
@@ -37,12 +45,32 @@ interface Waiting<Item, A, E> {
   readonly turn: Deferred.Deferred<Exit.Exit<A, E> | "lead">
 }
 
+/** What is left, with every round that fewer come to, of how many are waited for. */
+const persistence = 0.9
+
+// others come in real time, whatever clock a test has set
+const systemClock = Clock.Clock.defaultValue()
+
 const noOutcome = () => new Error("A round of a group commit has no outcome for an item")
 
 /** A function that does `run` for one item, together with whoever else asks at the same time. */
-export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }: GroupCommitOptions<Item, A, E, R>) => {
+export const make = <Item, A, E, R>({
+  goesAlone,
+  keyOf,
+  limit,
+  mayBeOfOne,
+  patience = 0,
+  run
+}: GroupCommitOptions<Item, A, E, R>) => {
   /** Who waits, by key; a key is there as long as somebody is at work. */
   const queues = new Map<string, Array<Waiting<Item, A, E>>>()
+
+  /** How many came together lately, by key, where it was more than one. */
+  const company = new Map<string, number>()
+  /** What is to be done when somebody joins those who wait for company, by key. */
+  const joined = new Map<string, () => void>()
+
+  const enough = Effect.interruptible(Effect.provideService(Effect.sleep(patience), Clock.Clock, systemClock))
 
   const outcomes = (items: ReadonlyArray<Item>): Effect.Effect<ReadonlyArray<Exit.Exit<A, E>>, never, R> =>
     // what is thrown instead of returning an effect is a defect of the round like any other
@@ -64,10 +92,32 @@ export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }
     else Deferred.doneUnsafe(next.turn, Effect.succeed("lead"))
   }
 
+  /** Waits until as many have come as did lately, or for as long as is worth it. */
+  const gather = (key: string, queue: ReadonlyArray<Waiting<Item, A, E>>): Effect.Effect<void> => {
+    const awaited = Math.floor(company.get(key) ?? 1)
+    if (queue.length >= awaited) return Effect.void
+    const complete = Deferred.makeUnsafe<void>()
+    joined.set(key, () => {
+      if (queue.length >= awaited) Deferred.doneUnsafe(complete, Effect.void)
+    })
+    return Effect.raceFirst(Effect.interruptible(Deferred.await(complete)), enough).pipe(
+      Effect.ensuring(Effect.sync(() => joined.delete(key)))
+    )
+  }
+
+  /** Remembers how many came, for those who come next. */
+  const remember = (key: string, came: number): void => {
+    if (patience === 0) return
+    const awaited = Math.max(came, (company.get(key) ?? 1) * persistence)
+    if (awaited < 2) company.delete(key)
+    else company.set(key, awaited)
+  }
+
   /** Runs a round of those who wait, of whom the leader is the first, once all who are about to ask have done so. */
   const lead = (key: string, queue: Array<Waiting<Item, A, E>>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Effect.yieldNow, () => {
+    Effect.flatMap(Effect.andThen(Effect.yieldNow, Effect.suspend(() => gather(key, queue))), () => {
       const round = queue.splice(0, limit)
+      remember(key, round.length)
       return Effect.flatMap(outcomes(round.map(({ item }) => item)), (exits) => {
         for (const [index, { turn }] of round.entries()) {
           if (index > 0) Deferred.doneUnsafe(turn, Effect.succeed(exits[index] ?? Exit.die(noOutcome())))
@@ -91,6 +141,7 @@ export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }
         return lead(key, own)
       }
       queue.push(waiting)
+      joined.get(key)?.()
       return restore(Deferred.await(waiting.turn)).pipe(
         Effect.onInterrupt(() =>
           Effect.sync(() => {

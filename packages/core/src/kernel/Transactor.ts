@@ -13,6 +13,11 @@ export class Transactor extends Context.Service<Transactor, {
   readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StorageError, R>
   /** Whether the caller is in a transaction already. */
   readonly isOpen: Effect.Effect<boolean>
+  /**
+   * For how many milliseconds at most it pays to wait for others who could share a transaction, where many come at once: about as long as its
+   * round trips take. Nothing where there are none.
+   */
+  readonly patience?: number
   /** Runs an effect after the outermost transaction has committed, or at once outside of one. May be lost in a crash. */
   readonly afterCommit: (effect: Effect.Effect<void>) => Effect.Effect<void>
 }>()("@stoa/core/kernel/Transactor") {}

@@ -116,6 +116,7 @@ export const make = Effect.gen(function*() {
     keyOf: ({ caller }) => caller.storeId,
     limit,
     run: round,
+    patience: transactor.patience,
     goesAlone: transactor.isOpen,
     mayBeOfOne: ({ reason }) => reason === "rejected" || reason === "changed" || reason === "conflict"
   })
