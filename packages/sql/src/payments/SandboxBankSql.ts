@@ -6,9 +6,12 @@
  * They stand for another company's database. So they are written on their own, never in a transaction of the shop: a
  * call from inside one is a defect, as it would be a network call inside a transaction with a real gateway.
  */
-import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
+import * as GroupCommit from "@stoa/core/kernel/GroupCommit"
+import type { StorageError } from "@stoa/core/kernel/StorageError"
 import { SandboxBank, type SandboxCharge, type SandboxRefund, type SandboxStatus } from "@stoa/core/payments/SandboxBank"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
@@ -55,6 +58,40 @@ const toCharge = (row: ChargeRow): SandboxCharge => ({
   createdAt: row.created_at
 })
 
+const columns = {
+  reference: "text",
+  payment_id: "text",
+  idempotency_key: "text",
+  method: "text",
+  status: "text",
+  currency: "text",
+  amount: "int",
+  taken_currency: "text",
+  taken: "int",
+  manual: "int",
+  keeps: "int",
+  return_url: "text",
+  created_at: "text"
+} as const
+
+const names = Object.keys(columns)
+
+const fromCharge = (charge: SandboxCharge): ChargeRow => ({
+  reference: charge.reference,
+  payment_id: charge.paymentId,
+  idempotency_key: charge.idempotencyKey,
+  method: charge.method,
+  status: charge.status,
+  currency: charge.amount.currency,
+  amount: charge.amount.amount,
+  taken_currency: charge.taken.currency,
+  taken: charge.taken.amount,
+  manual: charge.manual ? 1 : 0,
+  keeps: charge.keeps ? 1 : 0,
+  return_url: charge.returnUrl,
+  created_at: charge.createdAt
+})
+
 const toRefund = (row: RefundRow): SandboxRefund => ({
   reference: row.reference,
   chargeReference: row.charge_reference,
@@ -64,34 +101,57 @@ const toRefund = (row: RefundRow): SandboxRefund => ({
   createdAt: row.created_at
 })
 
+/** A charge that is asked for in a store. */
+interface Opening {
+  readonly storeId: StoreId
+  readonly charge: SandboxCharge
+}
+
+/** The charge; nothing where its key was used before. */
+type Opened = SandboxCharge | undefined
+
+/** How many charges a statement opens at most. */
+const atOnce = 50
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
   /** Runs in the current store, outside of every transaction. */
-  const apart = <A, E>(operation: string, query: (storeId: string) => Effect.Effect<A, E>) =>
+  const apart = <A, E>(operation: string, query: (storeId: StoreId) => Effect.Effect<A, E>) =>
     Effect.flatMap(Effect.serviceOption(sql.transactionService), (transaction) =>
       transaction._tag === "Some"
         ? Effect.die(new Error("A payment gateway was called inside a transaction"))
         : Effect.flatMap(CurrentStore, query)).pipe(storage(operation))
 
+  const open = GroupCommit.make<Opening, Opened, StorageError, never>({
+    keyOf: ({ storeId }) => storeId,
+    limit: atOnce,
+    run: Effect.fnUntraced(function*(all) {
+      const [first] = all
+      if (first === undefined) return []
+      const inserted = yield* sql<ChargeRow>`
+        INSERT INTO sandbox_charges (store_id, ${sql.literal(names.join(", "))})
+        SELECT ${first.storeId}, ${sql.literal(names.map((name) => `input.${name}`).join(", "))}
+        FROM ${Dialect.jsonRows(sql, all.map(({ charge }) => fromCharge(charge)), columns)} WHERE true
+        ON CONFLICT (store_id, idempotency_key) DO NOTHING
+        RETURNING *`.pipe(storage("SandboxBank.open"))
+      return all.map(({ charge }) => {
+        const row = inserted.find(({ reference }) => reference === charge.reference)
+        return Exit.succeed(row === undefined ? undefined : toCharge(row))
+      })
+    }),
+    mayBeOfOne: ({ reason }) => reason === "rejected",
+    goesAlone: Effect.succeed(false)
+  })
+
   return SandboxBank.of({
     open: (charge) =>
       apart("SandboxBank.open", Effect.fnUntraced(function*(storeId) {
-        const inserted = yield* sql<ChargeRow>`
-          INSERT INTO sandbox_charges (
-            store_id, reference, payment_id, idempotency_key, method, status, currency, amount, taken_currency, taken,
-            manual, keeps, return_url, created_at
-          ) VALUES (
-            ${storeId}, ${charge.reference}, ${charge.paymentId}, ${charge.idempotencyKey}, ${charge.method},
-            ${charge.status}, ${charge.amount.currency}, ${charge.amount.amount}, ${charge.taken.currency},
-            ${charge.taken.amount}, ${charge.manual ? 1 : 0}, ${charge.keeps ? 1 : 0}, ${charge.returnUrl}, ${charge.createdAt}
-          )
-          ON CONFLICT (store_id, idempotency_key) DO NOTHING
-          RETURNING *`
-        const isNew = inserted.length > 0
-        const rows = isNew ? inserted : yield* sql<ChargeRow>`
+        const opened = yield* open({ storeId, charge })
+        if (opened !== undefined) return { stored: opened, isNew: true }
+        const rows = yield* sql<ChargeRow>`
           SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND idempotency_key = ${charge.idempotencyKey}`
-        return { stored: Row.first(rows, toCharge) ?? charge, isNew }
+        return { stored: Row.first(rows, toCharge) ?? charge, isNew: false }
       })),
 
     find: (reference) =>
