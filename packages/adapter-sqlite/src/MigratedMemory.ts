@@ -27,11 +27,10 @@ const databaseOf = (client: SqlClient.SqlClient) =>
 
 /** The bytes of a database that an engine with these plug-ins has opened, and in which nothing was written yet. */
 export const image = (plugins: ReadonlyArray<MigrationSet> = []) => Effect.scoped(Effect.gen(function*() {
-  const client = SqliteClient.layer({ filename: ":memory:" })
-  const sets = yield* Effect.provide(SqlStorage.migrationSets(plugins), Layer.provide(SqliteProductSearch.layer, client))
-  const schema = Migrations.fingerprint("sqlite", sets)
+  const schema = Migrations.fingerprint("sqlite", SqlStorage.setsWith(SqliteProductSearch.migrations, plugins))
   const known = images.get(schema)
   if (known !== undefined) return known
+  const client = SqliteClient.layer({ filename: ":memory:" })
   const context = yield* Layer.build(Layer.fresh(fromClient(client, plugins)))
   const made = (yield* databaseOf(Context.get(context, SqlClient.SqlClient))).serialize()
   images.set(schema, made)

@@ -21,7 +21,8 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 
-const migrations = Migration.set("@stoa/adapter-sqlite", [{
+/** The tables of the index. */
+export const migrations = Migration.set("@stoa/adapter-sqlite", [{
   id: 1,
   name: "product search",
   up: () => [

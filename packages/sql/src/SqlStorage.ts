@@ -159,11 +159,15 @@ export const layer = (
     layerTransactor
   ).pipe(Layer.provide(migrate(plugins)))
 
-/** Every set of migrations of an engine with these plug-ins, in the order in which they run. */
+/** Every set of migrations of an engine with this search and these plug-ins, in the order in which they run. */
+export const setsWith = (search: MigrationSet, plugins: ReadonlyArray<MigrationSet>): ReadonlyArray<MigrationSet> =>
+  [EngineMigrations.migrations, search, ...plugins]
+
+/** The same with the search of the database at hand. */
 export const migrationSets = (
   plugins: ReadonlyArray<MigrationSet>
 ): Effect.Effect<ReadonlyArray<MigrationSet>, never, ProductSearch> =>
-  Effect.map(ProductSearch, (search) => [EngineMigrations.migrations, search.migrations, ...plugins])
+  Effect.map(ProductSearch, (search) => setsWith(search.migrations, plugins))
 
 const migrate = (plugins: ReadonlyArray<MigrationSet>) =>
   Layer.effectDiscard(migrationSets(plugins).pipe(Effect.flatMap(Migrations.run), acrossStores, storage("Migrations.run")))
