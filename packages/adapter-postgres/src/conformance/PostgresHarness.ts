@@ -24,7 +24,31 @@ export const client = () => Layer.unwrap(Effect.map(TestDatabase.migrated, (url)
 /** The ports on it. */
 export const storage = () => fromClient(client())
 
-const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, (url) => PostgresClient.layer({ url })))
+/**
+ * Clients of databases that are used again, which stay open between tests: a connection that is new has to learn of every table and
+ * prepare every statement first, which takes longer than most tests.
+ */
+const kept = new Map<string, Promise<Context.Context<PgClient.PgClient | SqlClient.SqlClient>>>()
+
+/** What a statement was planned for says nothing of the rows of the next test, so it is planned anew each time. */
+const replanning = (url: string): string => {
+  const other = new URL(url)
+  other.searchParams.set("options", "-c plan_cache_mode=force_custom_plan")
+  return other.href
+}
+
+const keep = (url: string) => {
+  const known = kept.get(url)
+  if (known !== undefined) return known
+  // on the clock of this machine, whatever one the first test has
+  const opened = Effect.runPromise(Layer.buildWithScope(PostgresClient.layer({ url: replanning(url) }), Scope.makeUnsafe()))
+  kept.set(url, opened)
+  return opened
+}
+
+const keptFor = (url: string) => Layer.effectContext(Effect.promise(() => keep(url)))
+
+const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, keptFor))
 
 export const postgres: StorageHarness = { name: "PostgreSQL", storage: () => fromClient(reusing()) }
 
@@ -39,7 +63,7 @@ export const crowded: StorageHarness = {
 /** In a database that keeps stores apart by itself. */
 export const guarded: StorageHarness = {
   name: "PostgreSQL with row-level security",
-  storage: () => fromClient(Layer.unwrap(Effect.map(TestDatabase.guarded, (url) => PostgresClient.layer({ url }))))
+  storage: () => fromClient(Layer.unwrap(Effect.map(TestDatabase.guarded, keptFor)))
 }
 
 /** The ports on a client whose statements are counted, and can be the last ones of the process. */
@@ -56,23 +80,6 @@ export const counting: CountingHarness = {
   name: "PostgreSQL",
   storage: () => probed(reusing())
 }
-
-/**
- * Clients of databases that processes use one after the other, which stay open between them: a connection that is new has to learn
- * of every table and prepare every statement first, which takes longer than what the process does.
- */
-const kept = new Map<string, Promise<Context.Context<PgClient.PgClient | SqlClient.SqlClient>>>()
-
-const keep = (url: string) => {
-  const known = kept.get(url)
-  if (known !== undefined) return known
-  // on the clock of this machine, whatever one the first test has
-  const opened = Effect.runPromise(Layer.buildWithScope(PostgresClient.layer({ url }), Scope.makeUnsafe()))
-  kept.set(url, opened)
-  return opened
-}
-
-const keptFor = (url: string) => Layer.effectContext(Effect.promise(() => keep(url)))
 
 /** How a process that starts gets its client. */
 type Connect = (url: string) => Layer.Layer<SqlClient.SqlClient, unknown>
