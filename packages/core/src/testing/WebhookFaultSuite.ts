@@ -159,6 +159,6 @@ export const webhookFaultSuite = (harness: StorageHarness): void => {
         }
         assert.strictEqual(yield* Fixture.takings(bank), stories.length)
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
-      }), { timeout: 120_000 })
+      }), { timeout: 300_000 })
   })
 }

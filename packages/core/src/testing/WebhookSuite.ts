@@ -68,7 +68,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.lengthOf(confirmed, 200)
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
         assert.strictEqual(yield* Fixture.takings(bank), 200)
-      }), { timeout: 120_000 })
+      }), { timeout: 300_000 })
 
     test("attack 36, replay: that are replayed five times at once count once", (bank) =>
       Effect.gen(function*() {
