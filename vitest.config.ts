@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node",
+    // processes that tests start strip the types of some hundred files, once for all of them
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node", import.meta.url)) },
     setupFiles: ["scripts/property-seed.ts"],
     // only lends what starts PostgreSQL; a run without tests on it starts none
     globalSetup: ["packages/adapter-postgres/src/testing/PostgresStarter.ts"],
