@@ -3,12 +3,14 @@
  */
 import * as AddedStates from "./schema/addedStates.ts"
 import * as SoldGiftCards from "./schema/soldGiftCards.ts"
+import * as OrdersAtOnce from "./schema/ordersAtOnce.ts"
 import * as OrderSupplies from "./schema/orderSupplies.ts"
 import * as Migration from "./Migration.ts"
 import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
+import * as AskedIndexes from "./schema/askedIndexes.ts"
 import * as AttributeOrders from "./schema/attributeOrders.ts"
 import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
@@ -260,5 +262,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 240, name: "wish lists", up: Wishes.up },
   { id: 241, name: "lines saved for later", up: SavedLines.up },
   { id: 242, name: "links to carts", up: CartShares.up },
-  { id: 250, name: "money that came twice", up: CameTwice.up }
+  { id: 250, name: "money that came twice", up: CameTwice.up },
+  { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
+  { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up }
 ])

@@ -38,6 +38,15 @@ export const toLevel = (row: LevelRow): StockLevel => ({
   updatedAt: row.updated_at
 } as StockLevel)
 
+interface ChangedRow extends LevelRow {
+  readonly threshold: number | null
+}
+
+const toChanged = (row: ChangedRow): ChangedLevel => ({
+  ...toLevel(row),
+  threshold: row.low_stock_threshold ?? row.threshold ?? 0
+})
+
 /** A level that may not be there. */
 interface FoundRow extends Omit<LevelRow, "version"> {
   readonly version: number | null
@@ -94,6 +103,59 @@ const toRows = (movements: ReadonlyArray<Movement>): ReadonlyArray<Dialect.RowOf
     }
   })
 }
+
+const names = Object.keys(changeColumns)
+const text = (column: keyof typeof changeColumns) => `value ->> ${names.indexOf(column)}`
+const int = (column: "on_hand_delta" | "reserved_delta") => `(${text(column)})::bigint`
+
+/** Rows as PostgreSQL takes them, in the order in which everybody locks levels. */
+const toSortedRows = (movements: ReadonlyArray<Movement>): string =>
+  JSON.stringify(
+    toRows([...movements].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)).map((row) => [
+      row.variant_id,
+      row.location_id,
+      row.on_hand_delta,
+      row.reserved_delta,
+      row.kind,
+      row.reason,
+      row.reference,
+      row.actor,
+      row.moves === null ? null : JSON.stringify(row.moves),
+      row.at
+    ])
+  )
+
+/**
+ * Levels that are there, locked as they are looked up, one after the other: whoever comes with rows in order waits for nobody in a circle.
+ * PostgreSQL takes an array from a subquery for short, and does not read all levels of the store instead.
+ */
+const heldThere = Dialect.written(["rows", "storeId"], (sql, { rows, storeId }) =>
+  sql`WITH held AS MATERIALIZED (
+    SELECT input.value, own.*, variants.backorder_limit
+    FROM unnest(ARRAY(SELECT jsonb_array_elements(${rows}::jsonb))) AS input (value)
+    CROSS JOIN LATERAL (
+      SELECT variant_id, location_id, on_hand + ${sql.literal(int("on_hand_delta"))} AS on_hand,
+        reserved + ${sql.literal(int("reserved_delta"))} AS reserved
+      FROM stock_levels
+      WHERE variant_id = ${sql.literal(text("variant_id"))} AND location_id = ${sql.literal(text("location_id"))}
+        AND store_id = ${storeId} FOR UPDATE
+    ) AS own
+    JOIN variants ON variants.id = own.variant_id AND variants.store_id = ${storeId}
+  )`)
+
+/** Changes these, all or none, in two thirds of the time of the statement for any. */
+const changeThere = Dialect.written(["count"], (sql, { count }) =>
+  sql`UPDATE stock_levels SET ${
+    sql.literal(`
+      on_hand = stock_levels.on_hand + ${int("on_hand_delta")}, reserved = stock_levels.reserved + ${int("reserved_delta")},
+      lowest = least(-held.backorder_limit, held.on_hand - held.reserved),
+      moved_kind = ${text("kind")}, moved_reason = ${text("reason")}, moved_reference = ${text("reference")},
+      moved_actor = ${text("actor")}, moved_on_hand = ${int("on_hand_delta")}, moved_reserved = ${int("reserved_delta")},
+      moves = ${text("moves")}, version = stock_levels.version + 1, updated_at = ${text("at")}
+    FROM held
+    WHERE stock_levels.variant_id = held.variant_id AND stock_levels.location_id = held.location_id AND (
+      SELECT bool_and(reserved >= 0 AND (${int("on_hand_delta")} >= ${int("reserved_delta")} OR on_hand - reserved >= -backorder_limit))`)
+  } AND count(*) = ${count} FROM held)`)
 
 /** The threshold of a store for levels without one of their own. */
 export const defaultThreshold = (sql: SqlClient.SqlClient, storeId: string): Fragment =>
@@ -196,13 +258,20 @@ export const make = (sql: SqlClient.SqlClient) => {
   const change = Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>, may: Fragment) {
     const storeId = yield* CurrentStore
     const { before, change } = changing(storeId, movements, may)
-    const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`${before} ${change}
+    const rows = yield* sql<ChangedRow>`${before} ${change}
       RETURNING ${sql.literal(columns)}, ${defaultThreshold(sql, storeId)} AS threshold`
-    return Array.from(rows, (row): ChangedLevel => ({
-      ...toLevel(row),
-      threshold: row.low_stock_threshold ?? row.threshold ?? 0
-    }))
+    return rows.map(toChanged)
   })
+
+  /** All of these, or none. PostgreSQL alone. */
+  const changeAllThere = Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>, count: number) {
+    const storeId = yield* CurrentStore
+    const rows = yield* sql<ChangedRow>`${heldThere(sql, { rows: toSortedRows(movements), storeId })} ${changeThere(sql, { count })}
+      RETURNING ${thereColumns}, ${defaultThreshold(sql, storeId)} AS threshold`
+    return rows.map(toChanged)
+  })
+
+  const thereColumns = sql.literal(columns.split(", ").map((column) => `stock_levels.${column}`).join(", "))
 
   const allOrNone = sql`min(fits) OVER ()`
   const whatFits = sql`fits`
@@ -227,10 +296,8 @@ export const make = (sql: SqlClient.SqlClient) => {
   })
 
   /** Which lines were short, for the error. */
-  const shortages = Effect.fnUntraced(function*(changes: ReadonlyArray<LevelChange>) {
-    const found = new Map(
-      (yield* look(changes)).map((row) => [`${row.variant_id} ${row.location_id}`, row])
-    )
+  const shortages = (changes: ReadonlyArray<LevelChange>, rows: ReadonlyArray<FoundRow>) => {
+    const found = new Map(rows.map((row) => [`${row.variant_id} ${row.location_id}`, row]))
     const lines: Array<InsufficientStock["lines"][number]> = []
     for (const change of changes) {
       const requested = change.reservedDelta - change.onHandDelta
@@ -242,16 +309,23 @@ export const make = (sql: SqlClient.SqlClient) => {
       }
     }
     return lines
-  })
+  }
 
   return {
     apply: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
       const changes = addUp(movements)
+      if (Dialect.of(sql) === "pg") {
+        const levels = yield* changeAllThere(movements, changes.length)
+        if (levels.length === changes.length) return levels
+        const found = yield* look(changes)
+        // one that is not there yet is written below
+        if (found.every(({ version }) => version !== null)) return yield* new InsufficientStock({ lines: shortages(changes, found) })
+      }
       const levels = yield* change(movements, allOrNone)
       if (levels.length === changes.length) return levels
       // Some did and some did not: that somebody else was in the way, not that there is too little. Start over.
       if (levels.length > 0) return yield* new StorageError({ operation: "Inventory.apply", reason: "conflict" })
-      return yield* new InsufficientStock({ lines: yield* shortages(changes) })
+      return yield* new InsufficientStock({ lines: shortages(changes, yield* look(changes)) })
     }, storage("Inventory.apply")),
 
     settle: (movements: ReadonlyArray<Movement>) =>
@@ -260,10 +334,18 @@ export const make = (sql: SqlClient.SqlClient) => {
     settleAll: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
       const storeId = yield* CurrentStore
       const count = addUp(movements).length
-      const { before, change } = changing(storeId, movements, whatFits)
       yield* sql.onDialectOrElse({
-        pg: () => asExpected(sql, sql`${before}, changed AS (${change} RETURNING 1)`, sql`changed`, sql`count(*) = ${count}`),
-        orElse: () => Effect.flatMap(sql`${before} ${change} RETURNING variant_id`, (rows) => expected("Inventory.settleAll", rows.length === count))
+        pg: () =>
+          asExpected(
+            sql,
+            sql`${heldThere(sql, { rows: toSortedRows(movements), storeId })}, changed AS (${changeThere(sql, { count })} RETURNING 1)`,
+            sql`changed`,
+            sql`count(*) = ${count}`
+          ),
+        orElse: () => {
+          const { before, change } = changing(storeId, movements, whatFits)
+          return Effect.flatMap(sql`${before} ${change} RETURNING variant_id`, (rows) => expected("Inventory.settleAll", rows.length === count))
+        }
       })
     }, storage("Inventory.settleAll")),
 
