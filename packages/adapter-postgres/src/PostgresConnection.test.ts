@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { SentAhead, sentAhead, transactionOf } from "@stoa/sql/Storage"
+import { SentAhead, sentAhead, sentAtOnce, transactionOf } from "@stoa/sql/Storage"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -136,6 +136,32 @@ describe("statements of a transaction that are sent ahead", { timeout: 60_000 },
         const exit = yield* Effect.exit(sql.withTransaction(insert(sql, 1).pipe(Effect.andThen(cut), Effect.andThen(insert(sql, 2)))))
         assert.strictEqual(exit._tag, "Failure")
         assert.deepStrictEqual(yield* ids(sql), [])
+      })))
+
+  it.effect("and those that write beside each other are one, and done in their order where they write the same", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        yield* sql`CREATE TEMPORARY TABLE beside (place int GENERATED ALWAYS AS IDENTITY, note text, texts text)`
+        const note = (note: string) => sentAtOnce(sql`INSERT INTO beside (note, texts) VALUES (${note}, current_query())`)
+        yield* sql.withTransaction(Effect.gen(function*() {
+          yield* sentAtOnce(sql`INSERT INTO sent_ahead VALUES (${1})`)
+          yield* note("first")
+          yield* note("second")
+          yield* sentAtOnce(sql`INSERT INTO sent_ahead VALUES (${2})`)
+        }))
+        assert.deepStrictEqual(yield* ids(sql), [1, 2])
+        const rows = yield* sql<{ readonly note: string; readonly one: boolean }>`
+          SELECT note, texts LIKE 'WITH %' AS one FROM beside ORDER BY place`
+        assert.deepStrictEqual(rows.map(({ note, one }) => [note, one]), [["first", true], ["second", true]])
+
+        const error = yield* Effect.flip(sql.withTransaction(
+          note("third").pipe(Effect.andThen(sentAtOnce(sql`INSERT INTO sent_ahead VALUES (${1})`)))
+        ))
+        assert.strictEqual(constraintOf(error), "sent_ahead_pkey")
+        const part = sql.withTransaction(Effect.andThen(note("fourth"), Effect.fail("no" as const)))
+        yield* sql.withTransaction(Effect.andThen(note("fifth"), Effect.flip(part)))
+        const notes = yield* sql<{ readonly note: string }>`SELECT note FROM beside ORDER BY place`
+        assert.deepStrictEqual(notes.map(({ note }) => note), ["first", "second", "fifth"])
       })))
 
   it.effect("and statements that are asked at the same time go together, in their order", () =>

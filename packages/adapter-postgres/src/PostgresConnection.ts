@@ -7,7 +7,7 @@
  * learns of it, at the latest the `COMMIT`, or the end of the part of the transaction that it belongs to.
  */
 import type * as PgConnection from "@effect/sql-pg/PgConnection"
-import { SentAhead } from "@stoa/sql/Storage"
+import { SentAhead, SentAtOnce } from "@stoa/sql/Storage"
 import type * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -17,6 +17,7 @@ import { SerializationError, SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 import * as Sessions from "./Sessions.ts"
+import * as StatementsAtOnce from "./StatementsAtOnce.ts"
 
 /**
  * PostgreSQL has no text with a NUL in it and answers one with an error, though what is asked of such an id has an
@@ -61,6 +62,8 @@ export class PostgresConnection implements Connection {
   readonly isReserved: boolean
   /** Statements of the transaction that were sent and that nobody has waited for yet. */
   private ahead: Array<Fiber.Fiber<unknown, SqlError>> = []
+  /** Statements that will be one with those of their kind that follow, and are sent before anything else is. */
+  private atOnce: Array<StatementsAtOnce.Statement> = []
 
   constructor(session: PgConnection.PgConnection, binding: StoreBinding, isReserved: boolean) {
     this.session = session
@@ -90,7 +93,7 @@ export class PostgresConnection implements Connection {
 
   executeStream(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
     const rows = this.session.stream(sql, bindable(sql, params))
-    const stream = this.binding.active
+    const stream = this.binding.active || this.isReserved
       ? Stream.unwrap(this.bound(sql, Effect.succeed(rows)))
       : Stream.mapError(rows, (error) => this.learned(error))
     return transformRows === undefined
@@ -110,7 +113,24 @@ export class PostgresConnection implements Connection {
       // with what failed only now, the part that it belongs to is taken back, and what was before it goes on
       return Effect.onError(rows, () => Effect.ignore(this.session.query(sql.replace("RELEASE", "ROLLBACK TO"), [])))
     }
-    return Effect.withFiber((fiber) => fiber.getRef(SentAhead) ? this.send(sql, statement) : rows)
+    return Effect.withFiber((fiber) => {
+      if (!fiber.getRef(SentAhead)) return rows
+      // where sessions are told of which store a statement is, each is told by itself
+      if (!fiber.getRef(SentAtOnce) || this.binding.active) return this.send(sql, statement)
+      // the order of two that write the same table is that of their statements
+      const before = this.atOnce.some((one) => one.sql === sql) ? this.sendAtOnce(sql) : Effect.void
+      return Effect.map(before, () => {
+        this.atOnce.push({ sql, params })
+        return []
+      })
+    })
+  }
+
+  /** Sends what waits to be one statement. What is rolled back need not be sent. */
+  private sendAtOnce(sql: string): Effect.Effect<unknown, SqlError> {
+    const statement = StatementsAtOnce.asOne(this.atOnce)
+    this.atOnce = []
+    return sql.startsWith("ROLLBACK") ? Effect.void : this.send(statement.sql, this.session.query(statement.sql, statement.params))
   }
 
   /** Sends a statement of a transaction and does not wait for its answer. */
@@ -145,13 +165,22 @@ export class PostgresConnection implements Connection {
     return new SqlError({ reason: new SerializationError({ cause, message: "The stores of this database are kept apart since" }) })
   }
 
-  /** Tells the session the store of a statement first, unless it knows. */
+  /** Sends first what waits, and tells the session the store of a statement, unless it knows. */
   private bound<A>(sql: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> {
+    return this.isReserved
+      ? Effect.suspend(() => {
+        const own = this.told(sql, statement)
+        return this.atOnce.length === 0 ? own : Effect.andThen(this.sendAtOnce(sql), own)
+      })
+      : this.told(sql, statement)
+  }
+
+  private told<A>(sql: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> {
     if (!this.binding.active) {
       return statement.pipe(Effect.catch((error) => {
         const learned = this.learned(error)
         // nothing came before it that was rolled back with it
-        return learned === error || this.isReserved ? Effect.fail(learned) : this.bound(sql, statement)
+        return learned === error || this.isReserved ? Effect.fail(learned) : this.told(sql, statement)
       }))
     }
     const { told } = this.binding

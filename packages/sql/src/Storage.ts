@@ -95,6 +95,18 @@ export const SentAhead: Context.Reference<boolean> = Context.Reference<boolean>(
 export const sentAhead = <A, E, R>(statement: Effect.Effect<A, E, R>): Effect.Effect<void, E, R> =>
   Effect.asVoid(Effect.provideService(statement, SentAhead, true))
 
+/** Whether a statement that is sent ahead may be one with others of its kind next to it. */
+export const SentAtOnce: Context.Reference<boolean> = Context.Reference<boolean>("@stoa/sql/Storage/SentAtOnce", {
+  defaultValue: () => false
+})
+
+/**
+ * An `INSERT` that is sent ahead and reads no table that is written by another of these next to it, nor writes the same: clients may make one
+ * statement of them. A foreign key may refer to rows of another, as it is looked up at the end of the statement.
+ */
+export const sentAtOnce = <A, E, R>(insert: Effect.Effect<A, E, R>): Effect.Effect<void, E, R> =>
+  sentAhead(Effect.provideService(insert, SentAtOnce, true))
+
 /** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
 const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
 

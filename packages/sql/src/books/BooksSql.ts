@@ -12,7 +12,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { sentAhead, storage } from "../Storage.ts"
+import { sentAtOnce, storage } from "../Storage.ts"
 
 interface EntryRow {
   readonly transaction_key: string
@@ -71,7 +71,7 @@ export const make = Effect.gen(function*() {
         order_id: orderId,
         at
       }))
-      yield* sentAhead(sql`
+      yield* sentAtOnce(sql`
         INSERT INTO ledger_entries (store_id, transaction_key, account, currency, amount, order_id, at)
         SELECT ${storeId}, transaction_key, account, currency, amount, order_id,
           ${Dialect.greatest(sql, sql`at`, sql`closed.until`)}

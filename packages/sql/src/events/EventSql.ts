@@ -10,7 +10,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
-import { sentAhead, storage, transactionOf } from "../Storage.ts"
+import { sentAtOnce, storage, transactionOf } from "../Storage.ts"
 
 interface EventRow {
   readonly sequence: number
@@ -92,7 +92,7 @@ export const make = Effect.gen(function*() {
           }
         )
       }`
-      yield* sentAhead(events.every((event) => event.storeId === storeId) ? insert : acrossStores(insert))
+      yield* sentAtOnce(events.every((event) => event.storeId === storeId) ? insert : acrossStores(insert))
     }, storage("Events.append")),
 
     ofSubject: (subject) =>

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import { asExpected, expected } from "../AsExpected.ts"
-import { sentAhead, storage } from "../Storage.ts"
+import { sentAtOnce, storage } from "../Storage.ts"
 
 interface ReservationRow {
   readonly id: string
@@ -34,7 +34,7 @@ const toReservation = (row: ReservationRow): Reservation => ({
 
 export const make = (sql: SqlClient.SqlClient) => ({
   insertReservations: Effect.fnUntraced(function*(reservations: ReadonlyArray<Reservation>) {
-    yield* sentAhead(sql`
+    yield* sentAtOnce(sql`
       INSERT INTO reservations (
         id, store_id, reference, variant_id, location_id, quantity, status, expires_at, created_at
       )

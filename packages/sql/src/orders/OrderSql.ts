@@ -15,7 +15,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
-import { sentAhead, storage } from "../Storage.ts"
+import { sentAtOnce, storage } from "../Storage.ts"
 import * as VersionedRows from "../VersionedRows.ts"
 import * as OrderCounts from "../analytics/OrderCounts.ts"
 import * as OrderLineSql from "./OrderLineSql.ts"
@@ -175,7 +175,7 @@ export const make = Effect.gen(function*() {
 
     insert: Effect.fnUntraced(function*(orders) {
       const storeId = yield* CurrentStore
-      yield* sentAhead(sql`
+      yield* sentAtOnce(sql`
         INSERT INTO orders (
           number, id, store_id, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
@@ -186,12 +186,12 @@ export const make = Effect.gen(function*() {
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, words, reserved_until, kept_until, version, placed_at, updated_at
         FROM ${Dialect.jsonRows(sql, orders.map(OrderRow.orderRow), OrderRow.orderColumns)}`)
-      yield* sentAhead(OrderLineSql.insert(
+      yield* sentAtOnce(OrderLineSql.insert(
         sql,
         storeId,
         orders.flatMap(({ id, lines }) => lines.map((line, position) => ({ orderId: id, line, position })))
       ))
-      yield* sentAhead(OrderLineSql.insertSupplies(
+      yield* sentAtOnce(OrderLineSql.insertSupplies(
         sql,
         storeId,
         orders.flatMap(({ id, lines }) => lines.map((line) => ({ orderId: id, line })))

@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { sentAhead, storage } from "../Storage.ts"
+import { sentAtOnce, storage } from "../Storage.ts"
 import * as VersionedRows from "../VersionedRows.ts"
 import * as Rows from "./PaymentRow.ts"
 
@@ -39,7 +39,7 @@ export const make = Effect.gen(function*() {
 
   return PaymentRepository.of({
     insertFirst: Effect.fnUntraced(function*(payments) {
-      yield* sentAhead(insert(yield* CurrentStore, payments))
+      yield* sentAtOnce(insert(yield* CurrentStore, payments))
     }, storage("Payments.insertFirst")),
 
     insert: Effect.fnUntraced(function*(payment) {
