@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { ListOrders } from "@stoa/core/orders/Order"
+import { AnalyticsRepository } from "@stoa/core/analytics/AnalyticsRepository"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import { StatementProbe, layer as probe } from "@stoa/sql/testing/StatementProbe"
 import * as Effect from "effect/Effect"
@@ -59,5 +60,16 @@ describe("lists of orders", () => {
         assert.isNotEmpty(ofOrders)
         for (const step of ofOrders) assert.include(step, "(store_id=? AND placed_at>? AND placed_at<?)")
       }
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("have first orders that are counted by quarters, and no buyer is read but those of whom something has changed", () =>
+    Effect.gen(function*() {
+      const figures = yield* AnalyticsRepository
+      const from = Timestamp.fromMillis(Date.parse("2026-01-01T00:00:00.000Z"))
+      const steps = yield* planOf(figures.sales([{ from, to: Timestamp.plus(from, "31 days") }]))
+      assert.include(steps.join("; "), "SEARCH q USING INDEX sqlite_autoindex_first_orders_by_quarter_1 (store_id=? AND quarter>? AND quarter<?)")
+      const buyers = steps.filter((step) => /^(SCAN|SEARCH) b USING/.test(step))
+      assert.isNotEmpty(buyers)
+      for (const step of buyers) assert.include(step, "(store_id=? AND buyer=?)")
     }).pipe(Effect.provide(storage)))
 })

@@ -49,6 +49,7 @@ import * as Exchanges from "./schema/exchanges.ts"
 import * as Expectations from "./schema/expectations.ts"
 import * as FeatureFlags from "./schema/featureFlags.ts"
 import * as FinalSale from "./schema/finalSale.ts"
+import * as FirstOrders from "./schema/firstOrders.ts"
 import * as FormerSlugs from "./schema/formerSlugs.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as FraudCards from "./schema/fraudCards.ts"
@@ -263,6 +264,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 241, name: "lines saved for later", up: SavedLines.up },
   { id: 242, name: "links to carts", up: CartShares.up },
   { id: 250, name: "money that came twice", up: CameTwice.up },
+  { id: 270, name: "first orders by quarter", up: FirstOrders.up },
   { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
   { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up }
 ])

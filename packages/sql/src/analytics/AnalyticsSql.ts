@@ -143,11 +143,9 @@ export const make = Effect.gen(function*() {
     sales: Effect.fnUntraced(function*(spans) {
       const storeId = yield* CurrentStore
       const [first, last] = [quarter(earliest(spans)), quarter(latest(spans))]
-      const times = spans.map(({ from, to }, index) => ({ span: index, starts: from, ends: to, from_quarter: quarter(from), to_quarter: quarter(to) }))
+      const times = spans.map(({ from, to }, index) => ({ span: index, from_quarter: quarter(from), to_quarter: quarter(to) }))
       const table = Dialect.jsonRows(sql, times, {
         span: "int",
-        starts: "text",
-        ends: "text",
         from_quarter: "text",
         to_quarter: "text"
       }, "times")
@@ -166,12 +164,16 @@ export const make = Effect.gen(function*() {
             GROUP BY q.quarter, o.currency
           ) AS fresh WHERE fresh.quarter >= spans.from_quarter AND fresh.quarter < spans.to_quarter
           UNION ALL
-          SELECT spans.span, b.currency, ${noSums}, 1 FROM spans CROSS JOIN sales_by_buyer AS b
-          WHERE b.store_id = ${storeId} AND b.first_at >= spans.starts AND b.first_at < spans.ends
-            AND b.buyer NOT IN (${changedBuyers(storeId)})
+          SELECT spans.span, q.currency, ${noSums}, q.buyers FROM spans CROSS JOIN first_orders_by_quarter AS q
+          WHERE q.store_id = ${storeId} AND q.quarter >= spans.from_quarter AND q.quarter < spans.to_quarter AND q.buyers > 0
+          UNION ALL
+          SELECT spans.span, kept.currency, ${noSums}, -1 FROM spans CROSS JOIN (
+            SELECT b.currency, b.first_at FROM (SELECT DISTINCT buyer FROM sales_changes WHERE store_id = ${storeId}) AS c CROSS JOIN sales_by_buyer AS b
+            WHERE b.store_id = ${storeId} AND b.buyer = c.buyer
+          ) AS kept WHERE kept.first_at >= spans.from_quarter AND kept.first_at < spans.to_quarter
           UNION ALL
           SELECT spans.span, fresh.currency, ${noSums}, 1 FROM spans CROSS JOIN (${newSums(storeId)}) AS fresh
-          WHERE fresh.first_at >= spans.starts AND fresh.first_at < spans.ends
+          WHERE fresh.first_at >= spans.from_quarter AND fresh.first_at < spans.to_quarter
         )
         SELECT span, currency, ${sql.literal(sums.map((name) => `${total(name)} AS ${name}`).join(", "))},
           ${sql.literal(total("first_orders"))} AS first_orders
