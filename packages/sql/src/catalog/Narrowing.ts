@@ -25,6 +25,8 @@ export interface Narrowing {
   readonly onTheWay?: Fragment
   /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
   readonly byAge?: Fragment
+  /** Those that may pass, read by indexes that say as well what lists ask of each: what stands in `FROM`, and the condition. Each product is in one part. */
+  readonly read?: ReadonlyArray<{ readonly products: Fragment; readonly passing: Fragment }>
   /** What it is called where the products that pass are kept in each order, which is so of filters that very many pass. */
   readonly listed?: { readonly kind: FilterKind; readonly value: Fragment }
 }

@@ -94,25 +94,37 @@ export const reaching = (
   sql: Constructor,
   row: "p" | "said",
   from: number
-): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment }> => [
-  { products: sql.literal(`products AS ${row}`), reached: sql.literal(`${row}.price_from >= ${from}`) },
-  ...(from === 0 ? [] : [{
-    // SQLite takes the index that holds all products for as good
-    products: sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : " INDEXED BY products_by_spread"}`),
-    reached: sql.literal(`${row}.price_from < ${from} AND ${row}.price_to > ${row}.price_from AND ${row}.price_to >= ${from}`)
-  }])
-]
+): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment }> => {
+  // PostgreSQL sees how many products a number leaves; SQLite, which does not look, would make the statement ready anew for each number
+  const least = Dialect.of(sql) === "pg" ? sql.literal(String(from)) : sql`${from}`
+  const [begins, ends] = [sql.literal(`${row}.price_from`), sql.literal(`${row}.price_to`)]
+  return [
+    { products: sql.literal(`products AS ${row}`), reached: sql`${begins} >= ${least}` },
+    ...(from === 0 ? [] : [{
+      // SQLite takes the index that holds all products for as good
+      products: sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : " INDEXED BY products_by_spread"}`),
+      reached: sql`${begins} < ${least} AND ${ends} > ${begins} AND ${ends} >= ${least}`
+    }])
+  ]
+}
 
-/** With a variant whose price lies between both. What the product says of its prices comes first, as an index has it. */
-export const priced = (sql: Constructor, storeId: StoreId, status: string | undefined, from = 0, to = Number.MAX_SAFE_INTEGER): Narrowing.Narrowing => ({
-  ids: sql.join(" UNION ALL ", false)(reaching(sql, "said", from).map(({ products, reached }) => sql`SELECT said.id AS product_id FROM ${products}
+/**
+ * With a variant whose price lies between both. What the product says of its prices, the least and the greatest of its variants, comes first, as an index
+ * has it: only a product that begins below both and ends above them has its variants asked.
+ */
+export const priced = (sql: Constructor, storeId: StoreId, status: string | undefined, from = 0, to = Number.MAX_SAFE_INTEGER): Narrowing.Narrowing => {
+  const [least, greatest] = [Dialect.unindexed(sql, "p.price_from"), Dialect.unindexed(sql, "p.price_to")]
+  return {
+    ids: sql.join(" UNION ALL ", false)(reaching(sql, "said", from).map(({ products, reached }) => sql`SELECT said.id AS product_id FROM ${products}
     WHERE said.store_id = ${storeId} AND ${status === undefined ? sql.literal("true") : sql`said.status = ${status}`}
       AND said.price_from <= ${to} AND ${reached}`)),
-  holds: sql`${Dialect.unindexed(sql, "p.price_from")} <= ${to} AND ${Dialect.unindexed(sql, "p.price_to")} >= ${from}
-    AND (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL`,
-  exact: false,
-  onTheWay: sql`w.price_from <= ${to} AND w.price_to >= ${from}`
-})
+    holds: sql`${least} <= ${to} AND ${greatest} >= ${from} AND (${least} >= ${from} OR ${greatest} <= ${to}
+    OR (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL)`,
+    exact: false,
+    onTheWay: sql`w.price_from <= ${to} AND w.price_to >= ${from}`,
+    read: reaching(sql, "p", from).map(({ products, reached }) => ({ products, passing: sql`p.price_from <= ${to} AND ${reached}` }))
+  }
+}
 
 /** Whether the stars of a row of `product_ratings` are so many or more on average. */
 export const isRated = (row: string, stars: string): string =>
@@ -131,7 +143,8 @@ export const rated = (sql: Constructor, storeId: StoreId, status: string | undef
       SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(stars)))} LIMIT 1
     ) IS NOT NULL`,
     exact: false,
-    onTheWay: sql.literal(`w.rating_score >= ${least}`)
+    onTheWay: sql.literal(`w.rating_score >= ${least}`),
+    read: [{ products: sql.literal("products AS p"), passing: sql.literal(`p.rating_score >= ${least}`) }]
   }
 }
 

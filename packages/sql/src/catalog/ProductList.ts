@@ -200,10 +200,14 @@ export const ids = (
   }
   const [first] = narrowings
   if (first === undefined) return sql`SELECT p.id FROM products AS p WHERE ${sql.and(conditions)} ${end}`
-  return Dialect.of(sql) === "pg"
-    ? sql`SELECT p.id FROM products AS p WHERE ${sql.and([Narrowing.among(sql, first), ...conditions, ...holds])} ${end}`
-    // SQLite would read all that pass a filter before the first is known
-    : sql`SELECT DISTINCT p.id FROM (${first.ids}) AS one CROSS JOIN products AS p WHERE p.id = one.product_id AND ${sql.and([...conditions, ...holds])} ${end}`
+  if (Dialect.of(sql) === "pg") return sql`SELECT p.id FROM products AS p WHERE ${sql.and([Narrowing.among(sql, first), ...conditions, ...holds])} ${end}`
+  if (first.read !== undefined) {
+    const parts = first.read.map(({ passing, products }) => sql`SELECT p.id FROM ${products} WHERE ${sql.and([passing, ...conditions, ...holds])}`)
+    return sql`SELECT id FROM (${sql.join(" UNION ALL ", false)(parts)}) AS one ${end}`
+  }
+  // SQLite would read all that pass a filter before the first is known, and asks nothing of a product that its index has said already
+  return sql`SELECT DISTINCT p.id FROM (${first.ids}) AS one CROSS JOIN products AS p
+    WHERE p.id = one.product_id AND ${sql.and([...conditions, ...(first.exact ? holds.slice(1) : holds)])} ${end}`
 }
 
 const positionOf = Effect.fnUntraced(function*(type: Order["type"], name: string, cursor: string) {
