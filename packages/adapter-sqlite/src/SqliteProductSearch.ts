@@ -107,9 +107,11 @@ const questions = ({ asked, endings, isFinished, typed, unfinished }: Question.Q
   const quoted = (parts: Question.Phrase) => `"${parts.join(" ")}"`
   const term = (words: Question.Term, open: boolean) =>
     words.map((forms, index) => {
-      const phrases = forms.map(quoted)
-      if (open && index === words.length - 1) phrases.push(...endings?.map((word) => quoted([word])) ?? [`${quoted(unfinished)}*`])
-      return phrases.length === 1 ? phrases.join("") : `(${phrases.join(" OR ")})`
+      const phrases = new Set(forms.map(quoted))
+      const begun = open && index === words.length - 1 ? endings?.map((word) => quoted([word])) ?? [`${quoted(unfinished)}*`] : []
+      for (const phrase of begun) phrases.add(phrase)
+      const either = Array.from(phrases).join(" OR ")
+      return phrases.size === 1 ? either : `(${either})`
     }).join(" AND ")
   const all = (options: { readonly open: boolean; readonly synonyms: boolean }) =>
     asked.map(({ synonyms, term: own }, index) => {
@@ -221,12 +223,16 @@ export const make = Effect.gen(function*() {
       ),
     match: (storeId, question) => {
       const ask = questions(question)
+      const inNames = (asked: string, points: number) =>
+        sql`UNION ALL SELECT rowid, ${sql.literal(String(points))} FROM product_search WHERE product_search MATCH ${named(asked)}`
       return sql`(
         SELECT r.product_id, found.rank FROM (
           SELECT id, sum(points) AS rank FROM (
             SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${ask.typed}
-            UNION ALL SELECT rowid, 2 FROM product_search WHERE product_search MATCH ${named(ask.typed)}
-            UNION ALL SELECT rowid, 4 FROM product_search WHERE product_search MATCH ${named(ask.whole)}
+            ${
+        // a last word that begins no other is looked for once
+        ask.typed === ask.whole ? inNames(ask.whole, 6) : sql`${inNames(ask.typed, 2)} ${inNames(ask.whole, 4)}`
+      }
             UNION ALL SELECT rowid, 8 FROM product_search WHERE product_search MATCH ${title(ask.typed)}
             UNION ALL SELECT rowid, 16 FROM product_search WHERE product_search MATCH ${title(ask.beginning)}
             UNION ALL SELECT rowid, 32 FROM product_search WHERE product_search MATCH ${exact(ask.exactly)}
@@ -271,7 +277,8 @@ export const make = Effect.gen(function*() {
         return { question: Question.finished(question), frequent: { words: "whole" as const, named: true } }
       }
       const known = isPut(question) ? yield* completed(question) : question
-      return { question: known, frequent: (yield* isMany(questions(known).typed)) ? { words: "beginning" as const, named: true } : undefined }
+      const { typed, whole } = questions(known)
+      return { question: known, frequent: typed !== whole && (yield* isMany(typed)) ? { words: "beginning" as const, named: true } : undefined }
     }),
     matchAmong: (storeId, question, ids) => {
       const ask = questions(question)
