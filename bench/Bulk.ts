@@ -85,7 +85,8 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
   const spoken = `'z' || ${[10_000, 1_000, 100, 10, 1].map((place) => letter(`(i / 20) / ${place}`)).join(" || 'o' || ")}`
   const idOf = (prefix: string, number = "i") => `'${prefix}_01' || ${padded(number, digits)}`
   const title = `'Thing ' || ${text("i")} || ' of group' || ${text("i % 20")} || ' series' || ${padded("i / 20", 6)} || ' ' || ${spoken}`
-  const price = "(1000 + (i * 37) % 9000)"
+  // of the products with a price each brand and each word has its share
+  const price = "(1000 + (i * 37 + i / 9000 * 7) % 9000)"
   const address = `'{"name":"Ada","line1":"1 Row","city":"Portland","postalCode":"97201","country":"US"}'`
   const placed = (from: number, to: number): ReadonlyArray<string> => [
     `INSERT INTO orders (id, store_id, number, status, payment_status, cart_id, customer_id, email, currency,
