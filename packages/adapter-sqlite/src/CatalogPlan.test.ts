@@ -348,6 +348,17 @@ describe("a list of products in SQLite", () => {
     }).pipe(Effect.provide(storage)))
 })
 
+describe("suggestions of SQLite", () => {
+  it.effect("that begin with what was typed are looked for no further back than among the newest where very many titles have it", () =>
+    Effect.gen(function*() {
+      const { record } = yield* StatementProbe
+      const engine = yield* SearchEngine
+      const [, [statement = ""]] = yield* record(engine.suggest("oa", 5))
+      const steps = (yield* stepsOf(statement)).flatMap(({ detail }) => detail.startsWith("SCAN product_search VIRTUAL") ? [detail] : [])
+      assert.deepStrictEqual(steps.map((step) => step.endsWith(">")), [false, true, true])
+    }).pipe(Effect.provide(storage)))
+})
+
 describe("facets in SQLite", () => {
   it.effect("are counted of the products of the list, each looked up by its id, and read no table as a whole", () =>
     Effect.gen(function*() {

@@ -160,6 +160,9 @@ const newest = 2_000
 /** To ask the index of a product takes as long as to read so many of those that it finds. */
 const reads = 80
 
+/** Where very many titles have what somebody types, those of the newest so many are asked whether they begin with it or have it as a word. */
+const suggestedAmong = 50_000
+
 /** So many pages of some 4 KB are joined at once. */
 const joined = 100
 
@@ -303,16 +306,22 @@ export const make = Effect.gen(function*() {
     },
     matchTitle: (storeId, question) => {
       const ask = questions(question)
-      const some = (points: string, asked: string) => sql`SELECT * FROM (
+      const some = (points: string, asked: string, among: Fragment = sql.literal("")) => sql`SELECT * FROM (
         SELECT r.product_id, ${sql.literal(points)} FROM product_search CROSS JOIN product_search_rows AS r
-        WHERE product_search MATCH ${title(asked)} AND r.id = product_search.rowid AND r.store_id = ${storeId}
+        WHERE product_search MATCH ${title(asked)}${among} AND r.id = product_search.rowid AND r.store_id = ${storeId}
         LIMIT ${sql.literal(String(suggestedFrom))}
       )`
+      // of those that have what was typed: else all that have it, in titles or not, would be passed by until one begins with it
+      const rest = sql.literal(" AND product_search.rowid > (SELECT after FROM since)")
+      const last = sql.literal("(SELECT max(id) FROM product_search_rows)")
       return sql`(
+        WITH typed AS MATERIALIZED (${some("0 AS begins, 0 AS whole, r.id", ask.typed)}),
+          since (after) AS MATERIALIZED (SELECT CASE WHEN count(*) < ${sql.literal(String(suggestedFrom))} THEN coalesce(min(id) - 1, ${last})
+            ELSE ${last} - ${sql.literal(String(suggestedAmong))} END FROM typed)
         SELECT product_id, 1 + 2 * max(begins) + 4 * max(whole) AS rank FROM (
-          ${some("0 AS begins, 0 AS whole", ask.typed)}
-          UNION ALL ${some("1, 0", ask.beginning)}
-          UNION ALL ${some("0, 1", ask.whole)}
+          SELECT product_id, begins, whole FROM typed
+          UNION ALL ${some("1, 0", ask.beginning, rest)}
+          UNION ALL ${some("0, 1", ask.whole, rest)}
         ) GROUP BY product_id
       )`
     }
