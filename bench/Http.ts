@@ -61,13 +61,13 @@ const beside = async (
   name: string,
   connections: number,
   work: Load.LoadOptions["work"],
-  { seconds }: Sizes
+  { seconds, warm }: Sizes
 ): Promise<Row> => {
   await using bare = await bareOf(processes, engine, path)
   const once = (server: Serving) => serve(server, connections, work, seconds / turns)
   const engineLoads: Array<Served> = []
   const bareLoads: Array<Served> = []
-  await once(engine)
+  await Load.run({ port: engine.port, connections, until: { seconds: warm }, work })
   await once(bare)
   for (let turn = 0; turn < turns; turn++) {
     engineLoads.push(await once(engine))
@@ -93,10 +93,10 @@ const under = async (
   name: string,
   connections: number,
   work: Load.LoadOptions["work"],
-  { seconds }: Sizes
+  { seconds, warm }: Sizes
 ): Promise<Row> => {
   const once = () => serve(server, connections, work, seconds / turns)
-  await once()
+  await Load.run({ port: server.port, connections, until: { seconds: warm }, work })
   const loads: Array<Served> = []
   for (let turn = 0; turn < turns; turn++) loads.push(await once())
   const { cpuMicros, p50, p95, perSecond } = medianOf(loads)

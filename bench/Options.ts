@@ -21,6 +21,8 @@ export interface Sizes {
   readonly millis: number
   /** Seconds of load for each figure over HTTP. */
   readonly seconds: number
+  /** Seconds of the same load before, which do not count, as V8 compiles meanwhile what is used. */
+  readonly warm: number
   /** Buyers who want the hot variant at once, and pieces that there are of it. */
   readonly buyers: number
   readonly stock: number
@@ -53,6 +55,7 @@ const full: Sizes = {
   rounds: 9,
   millis: 150,
   seconds: 5,
+  warm: 10,
   buyers: 300,
   stock: 100,
   requestsBefore: 1_000,
@@ -74,6 +77,7 @@ const quick: Sizes = {
   rounds: 5,
   millis: 30,
   seconds: 1,
+  warm: 1,
   buyers: 300,
   stock: 100,
   requestsBefore: 500,

@@ -15,6 +15,7 @@ const smallest = [
   "--rounds=1",
   "--millis=1",
   "--seconds=0.05",
+  "--warm=0.05",
   "--buyers=12",
   "--stock=5",
   "--requestsBefore=20",
