@@ -2,12 +2,13 @@
  * Shops of a thousand things, a hundred thousand and a million, asked the same questions in turns, so that whatever else the machine does hits
  * all of them.
  */
+import { createStoa } from "@stoa/core"
 import * as Bulk from "./Bulk.ts"
 import type { Databases } from "./Databases.ts"
 import * as Fixture from "./Fixture.ts"
 import type { Sizes } from "./Options.ts"
 import type { Row, Table } from "./Report.ts"
-import type { Target } from "./server/Target.ts"
+import { storage, type Target } from "./server/Target.ts"
 import * as Spread from "./Spread.ts"
 
 export type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
@@ -90,21 +91,34 @@ export const table = (title: string, curve: Curve): Table => {
   return { title, rows }
 }
 
-/** Fills a shop for each size, opens them all, asks them and adds the tables. */
-export const measure = async (
+/** What every shop does within its first hour: looks which filters very many products pass, and keeps these in the orders of lists. */
+const anHourLater = async (target: Target): Promise<void> => {
+  const shop = await createStoa({ storage: storage(target), workers: false })
+  try {
+    await shop.jobs.runCron("catalog.lists")
+    await shop.jobs.drain()
+  } finally {
+    await shop.close()
+  }
+  await Bulk.settle(target)
+}
+
+/** Shops by how many things they have, the smallest first. */
+export type Shops = ReadonlyMap<number, Target>
+
+/** Fills a shop for each size and adds how long it took. */
+export const filled = async (
   databases: Databases,
   sizes: Sizes,
   add: (table: Table) => void,
-  { fill, open, suite, title }: {
+  { fill, suite, title }: {
     /** What the databases are called, and the tables. */
     readonly suite: string
     readonly title: string
     readonly fill: (bulk: Bulk.Bulk, size: number) => Promise<void>
-    readonly open: (target: Target, size: number) => Promise<Shop>
   }
-): Promise<ReadonlyArray<Target>> => {
-  const targets = new Map<number, Target>()
-  const shops = new Map<number, Shop>()
+): Promise<Shops> => {
+  const shops = new Map<number, Target>()
   for (const size of steps(sizes.growTo)) {
     const target = await databases.create(`${suite}-${size}`, "NORMAL")
     // a shop as a merchant makes it, with its location
@@ -112,17 +126,30 @@ export const measure = async (
     const began = performance.now()
     await Bulk.run(target, (bulk) => fill(bulk, size))
     const seconds = (performance.now() - began) / 1_000
+    await anHourLater(target)
+    const lists = (performance.now() - began) / 1_000 - seconds
     const megabytes = await databases.bytes(target) / 1e6
-    add({ title: `${title} on ${target.backend}: a shop of ${name(size)}`, rows: [{ name: "filled", figures: { seconds, "MB of the database": megabytes } }] })
-    targets.set(size, target)
+    add({ title: `${title} on ${target.backend}: a shop of ${name(size)}`, rows: [{ name: "filled", figures: { seconds, "seconds for filters": lists, "MB of the database": megabytes } }] })
+    shops.set(size, target)
   }
+  return shops
+}
+
+/** Opens shops, asks them in turns and adds the tables. */
+export const measure = async (
+  targets: Shops,
+  sizes: Sizes,
+  add: (table: Table) => void,
+  title: string,
+  open: (target: Target, size: number) => Promise<Shop>
+): Promise<void> => {
+  const shops = new Map<number, Shop>()
   for (const [size, target] of targets) shops.set(size, await open(target, size))
   const backend = Array.from(targets.values())[0]?.backend ?? ""
   const questions = new Map(Array.from(shops, ([size, shop]) => [size, shop.questions]))
   add(table(`${title} on ${backend}`, await askedInTurns(questions, sizes.samples)))
   add({ title: `${title} on ${backend}: this process`, rows: [{ name: "resident", figures: { MB: process.memoryUsage.rss() / 1e6 } }] })
   for (const shop of shops.values()) await shop.close()
-  return Array.from(targets.values())
 }
 
 /** Questions of one shop. */

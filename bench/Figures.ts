@@ -4,7 +4,6 @@
 import { Actor, createStoa } from "@stoa/core"
 import * as Bulk from "./Bulk.ts"
 import * as Curve from "./Curve.ts"
-import type { Databases } from "./Databases.ts"
 import type { Sizes } from "./Options.ts"
 import type { Row, Table } from "./Report.ts"
 import { storage, type Target } from "./server/Target.ts"
@@ -41,33 +40,26 @@ const days = (size: number, before: number) => {
   return { from: day(last - before * 86_400_000), to: day(last), timeZone: "UTC" }
 }
 
-/** Shops with so many orders, and their figures looked at in turns. */
-export const measure = async (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<void> => {
+/** The figures of shops with so many orders, looked at in turns. */
+export const measure = async (shops: Curve.Shops, sizes: Sizes, add: (table: Table) => void): Promise<void> => {
   const rebuilds: Array<Row> = []
-  const [smallest] = await Curve.measure(databases, sizes, add, {
-    suite: "figures",
-    title: "Figures while orders grow",
-    fill: async (bulk, size) => {
-      await bulk.products(0, 1_000)
-      await bulk.orders(0, size)
-    },
-    open: async (target, size) => {
-      const shop = await createStoa({ storage: storage(target), workers: false })
-      const began = performance.now()
-      await shop.analytics.rebuild()
-      const seconds = (performance.now() - began) / 1_000
-      rebuilds.push({ name: `sums of ${Curve.name(size)} orders worked out anew`, figures: { seconds, "seconds per million": seconds * 1e6 / size } })
-      await Bulk.settle(target)
-      return {
-        questions: {
-          dashboard: () => shop.analytics.dashboard(),
-          "sales of 30 days, by day": () => shop.analytics.sales({ ...days(size, 29), bucket: "day" }),
-          "what sold best in 30 days": () => shop.analytics.topProducts(days(size, 29))
-        },
-        close: () => shop.close()
-      }
+  await Curve.measure(shops, sizes, add, "Figures while orders grow", async (target, size) => {
+    const shop = await createStoa({ storage: storage(target), workers: false })
+    const began = performance.now()
+    await shop.analytics.rebuild()
+    const seconds = (performance.now() - began) / 1_000
+    rebuilds.push({ name: `sums of ${Curve.name(size)} orders worked out anew`, figures: { seconds, "seconds per million": seconds * 1e6 / size } })
+    await Bulk.settle(target)
+    return {
+      questions: {
+        dashboard: () => shop.analytics.dashboard(),
+        "sales of 30 days, by day": () => shop.analytics.sales({ ...days(size, 29), bucket: "day" }),
+        "what sold best in 30 days": () => shop.analytics.topProducts(days(size, 29))
+      },
+      close: () => shop.close()
     }
   })
+  const [smallest] = shops.values()
   if (smallest === undefined) return
   add({ title: `Figures worked out anew on ${smallest.backend}`, rows: rebuilds })
   add({ title: `Reviews on ${smallest.backend}`, rows: await reviewed(smallest, sizes.samples) })

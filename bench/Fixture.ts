@@ -42,12 +42,11 @@ export const create = async (target: Target, sizes: Sizes): Promise<void> => {
   } finally {
     await shop.close()
   }
-  // Purchases after the orders, whose numbers go on, and before the database looks at its tables: one that it finds empty it takes for
+  // Purchases after the orders, whose numbers go on, and the database looks at its tables once they are there: one that it finds empty it takes for
   // so until it looks again, and walks all carts of a store for each that is changed, as it does in no shop that is older than a minute.
-  await Bulk.run(target, async (bulk) => {
-    await bulk.orders(0, sizes.orders)
-    await purchases(target, Math.min(400, sizes.orders))
-  })
+  await Bulk.run(target, (bulk) => bulk.orders(0, sizes.orders))
+  await purchases(target, Math.min(400, sizes.orders))
+  await Bulk.settle(target)
 }
 
 /** Carts that were filled, of which every fourth was ordered and paid. */

@@ -15,6 +15,10 @@ const products = async (target: Target, size: number): Promise<Curve.Shop> => {
   const shop = await createStoa({ storage: storage(target), workers: false })
   const cursor = (number: number) => Page.encodeCursor("-createdAt", [Bulk.timeOf(number), Bulk.productId(number)])
   const kind = () => Bulk.kind(scattered(size))
+  const narrow = (width: number) => {
+    const priceFrom = 1_000 + scattered(9_000 - width)
+    return { priceFrom, priceTo: priceFrom + width }
+  }
   return {
     questions: {
       "first page": () => shop.catalog.listProducts(),
@@ -33,9 +37,13 @@ const products = async (target: Target, size: number): Promise<Curve.Shop> => {
       "a tag that all have, by price": () => shop.catalog.listProducts({ tag: "thing", sort: "price" }),
       "one of fifty brands": () => shop.catalog.listProducts({ brand: Bulk.brand(scattered(size)) }),
       "one of fifty brands, by price": () => shop.catalog.listProducts({ brand: Bulk.brand(scattered(size)), sort: "price" }),
+      "a brand and a category that 1 in 1,000 passes both of, by price": () =>
+        shop.catalog.listProducts({ brand: Bulk.brand(scattered(size)), category: kind(), sort: "price" }),
       "four stars or more": () => shop.catalog.listProducts({ ratingFrom: 4 }),
       "prices in a wide range": () => shop.catalog.listProducts({ priceFrom: 2_000, priceTo: 8_000 }),
-      "prices in a narrow range": () => shop.catalog.listProducts({ priceFrom: 2_000, priceTo: 2_100 }),
+      "prices in a narrow range": () => shop.catalog.listProducts(narrow(100)),
+      "prices in a narrow range, by title": () => shop.catalog.listProducts({ ...narrow(100), sort: "title" }),
+      "prices in a very narrow range, by title": () => shop.catalog.listProducts({ ...narrow(9), sort: "title" }),
       "prices in a range, the cheapest first": () => shop.catalog.listProducts({ priceFrom: 3_000, priceTo: 4_000, sort: "price" }),
       "product page": () => shop.catalog.getProduct(`bulk-${scattered(size)}`),
       "search, 20 products have the word": () => shop.catalog.listProducts({ search: Bulk.rareWord(scattered(size)) }),
@@ -65,21 +73,31 @@ const orders = async (target: Target, size: number): Promise<Curve.Shop> => {
   }
 }
 
-/** Lists of the catalogue, and orders. */
-export const measure = async (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<void> => {
-  await Curve.measure(databases, sizes, add, {
+/** Shops of so many products, and the words of their titles. */
+export const catalogues = (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<Curve.Shops> =>
+  Curve.filled(databases, sizes, add, {
     suite: "growth",
-    title: "Growth of the catalogue",
-    fill: (bulk, size) => bulk.products(0, size),
-    open: products
+    title: "Catalogue",
+    fill: async (bulk, size) => {
+      await bulk.products(0, size)
+      await bulk.words(0, size)
+    }
   })
-  await Curve.measure(databases, sizes, add, {
+
+/** Shops of so many orders, and a thousand products. */
+export const sold = (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<Curve.Shops> =>
+  Curve.filled(databases, sizes, add, {
     suite: "orders",
-    title: "Growth of the orders",
+    title: "Orders",
     fill: async (bulk, size) => {
       await bulk.products(0, 1_000)
       await bulk.orders(0, size)
-    },
-    open: orders
+    }
   })
-}
+
+/** Lists of the catalogue. */
+export const measure = (shops: Curve.Shops, sizes: Sizes, add: (table: Table) => void): Promise<void> =>
+  Curve.measure(shops, sizes, add, "Growth of the catalogue", products)
+
+export const measureOrders = (shops: Curve.Shops, sizes: Sizes, add: (table: Table) => void): Promise<void> =>
+  Curve.measure(shops, sizes, add, "Growth of the orders", orders)

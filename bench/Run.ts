@@ -70,9 +70,16 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     if (mails) await Mails.measure(processes, databases, sizes, add)
     if (tracks) await Trackers.measure(processes, databases, sizes, add)
     if (signsIn) await SignIns.measure(databases, sizes, add)
-    if (grows) await Growth.measure(databases, sizes, add)
-    if (searches) await Search.measure(databases, sizes, add)
-    if (counts) await Figures.measure(databases, sizes, add)
+    if (grows || searches) {
+      const shops = await Growth.catalogues(databases, sizes, add)
+      if (grows) await Growth.measure(shops, sizes, add)
+      if (searches) await Search.measure(shops, sizes, add)
+    }
+    if (grows || counts) {
+      const shops = await Growth.sold(databases, sizes, add)
+      if (grows) await Growth.measureOrders(shops, sizes, add)
+      if (counts) await Figures.measure(shops, sizes, add)
+    }
   }
   if (suites.has("pricing")) Pricing.measure(sizes, add)
   if (suites.has("pictures")) await Pictures.measure(sizes, add)

@@ -5,7 +5,6 @@
 import { createStoa } from "@stoa/core"
 import * as Bulk from "./Bulk.ts"
 import * as Curve from "./Curve.ts"
-import type { Databases } from "./Databases.ts"
 import type { Sizes } from "./Options.ts"
 import type { Table } from "./Report.ts"
 import { storage, type Target } from "./server/Target.ts"
@@ -46,14 +45,5 @@ const open = async (target: Target, size: number): Promise<Curve.Shop> => {
 }
 
 /** Catalogues of each size, searched in turns. */
-export const measure = async (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<void> => {
-  await Curve.measure(databases, sizes, add, {
-    suite: "search",
-    title: "Search while the catalogue grows",
-    fill: async (bulk, size) => {
-      await bulk.products(0, size)
-      await bulk.words(0, size)
-    },
-    open
-  })
-}
+export const measure = (shops: Curve.Shops, sizes: Sizes, add: (table: Table) => void): Promise<void> =>
+  Curve.measure(shops, sizes, add, "Search while the catalogue grows", open)
