@@ -27,6 +27,11 @@ export interface Narrowing {
   readonly byAge?: Fragment
   /** Those that may pass, read by indexes that say as well what lists ask of each: what stands in `FROM`, and the condition. Each product is in one part. */
   readonly read?: ReadonlyArray<{ readonly products: Fragment; readonly passing: Fragment }>
+  /**
+   * What is so of the row `l` of each product that passes among those that are kept of another filter, if not of these alone, and by which an index of these
+   * has them.
+   */
+  readonly amongKept?: Fragment
   /** What it is called where the products that pass are kept in each order, which is so of filters that very many pass. */
   readonly listed?: { readonly kind: FilterKind; readonly value: Fragment }
 }
@@ -58,6 +63,9 @@ const asked = 3
 /** Filters of which the products may be kept, of those that decide how products are found, with the place of each. */
 const keptOf = (narrowings: ReadonlyArray<Narrowing>) => narrowings.slice(0, asked).flatMap(({ listed }, place) => listed === undefined ? [] : [{ ...listed, place }])
 
+/** The filter of which fewest products are kept. */
+const leastKept = "(SELECT id FROM kept ORDER BY products, id LIMIT 1)"
+
 /** Whether the products of one of these filters may be kept in each order. */
 export const mayBeKept = (narrowings: ReadonlyArray<Narrowing>): boolean => keptOf(narrowings).length > 0
 
@@ -73,13 +81,19 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
   const places = new Map((kept === undefined ? [] : keptOf(narrowings)).map((one) => [one.place, one]))
   const isKept = (index: number) => `(SELECT count(*) FROM kept WHERE kept.place = ${index}) > 0`
   const isMany = (index: number) => `(${places.has(index) ? `${isKept(index)} OR ` : ""}(SELECT count(*) FROM ${name(index)}) > ${few})`
-  // what is kept is not looked for
-  const tables = first.map(({ ids }, index) =>
-    sql`${sql.literal(name(index))} AS MATERIALIZED (SELECT product_id FROM (${ids}) AS one ${
-      sql.literal(!places.has(index)
-        ? `LIMIT ${few + 1}`
-        : Dialect.of(sql) === "pg" ? `WHERE NOT ${isKept(index)} LIMIT ${few + 1}` : `LIMIT (SELECT CASE WHEN ${isKept(index)} THEN 0 ELSE ${few + 1} END)`)
-    })`)
+  // what is kept is not looked for, and others are looked for in what is kept
+  const limit = `LIMIT ${few + 1}`
+  const lookedFor = ({ amongKept, ids }: Narrowing, index: number): Fragment => {
+    const own = sql`SELECT product_id FROM (${ids}) AS one`
+    if (Dialect.of(sql) === "sqlite") {
+      return sql`${own} ${sql.literal(places.has(index) ? `LIMIT (SELECT CASE WHEN ${isKept(index)} THEN 0 ELSE ${few + 1} END)` : limit)}`
+    }
+    if (places.has(index)) return sql`${own} ${sql.literal(`WHERE NOT ${isKept(index)} ${limit}`)}`
+    if (places.size === 0 || amongKept === undefined) return sql`${own} ${sql.literal(limit)}`
+    return sql`SELECT product_id FROM (${own} WHERE (SELECT count(*) FROM kept) = 0
+      UNION ALL SELECT l.product_id FROM listed_products AS l WHERE l.filter_id = ${sql.literal(leastKept)} AND ${amongKept}) AS either ${sql.literal(limit)}`
+  }
+  const tables = first.map((one, index) => sql`${sql.literal(name(index))} AS MATERIALIZED (${lookedFor(one, index)})`)
   if (kept !== undefined) {
     const filters = Array.from(places.values(), ({ kind, place, value }) =>
       sql`SELECT ${sql.literal(`${place} AS place`)}, f.id, f.products FROM listed_filters AS f
@@ -95,7 +109,7 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
     kept === undefined
       ? `scope (many) AS MATERIALIZED (SELECT ${first.map((_, index) => isMany(index)).join(" AND ")})`
       : `scope (many, listed) AS MATERIALIZED (SELECT are_many AND least IS NULL, CASE WHEN are_many THEN least END FROM (
-        SELECT ${first.map((_, index) => isMany(index)).join(" AND ")} AS are_many, (SELECT id FROM kept ORDER BY products, id LIMIT 1) AS least
+        SELECT ${first.map((_, index) => isMany(index)).join(" AND ")} AS are_many, ${leastKept} AS least
       ) AS decided)`
   }`)}`
 }
@@ -109,24 +123,30 @@ export const listedProducts = (sql: Constructor): Fragment =>
   )
 
 /**
- * That products of which others of these filters keep theirs are among those, too: looked up by the id that the index of the order has, so that products
- * which do not pass are not read.
+ * That products of which others of these filters keep theirs are among those, too: looked up in the index that is walked, so that products which do not
+ * pass are not read. On PostgreSQL by what the list is sorted by: the walk then goes through the others in the same order, on pages that lie side by side.
  */
-const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): ReadonlyArray<Fragment> => {
+const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, key: string): ReadonlyArray<Fragment> => {
   const kept = keptOf(narrowings)
+  const own = Dialect.of(sql) === "pg" ? `o.${key} = l.${key} AND ` : ""
   return kept.length < 2 ? [] : kept.map(({ place }) => {
     const other = `(SELECT kept.id FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
-    return sql.literal(`(${other} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE o.product_id = l.product_id AND o.filter_id = ${other}) IS NOT NULL)`)
+    return sql.literal(`(${other} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE ${own}o.product_id = l.product_id AND o.filter_id = ${other}) IS NOT NULL)`)
   })
 }
 
-/** Ends a `SELECT` of a page of these, which is empty where there is no such filter. */
-export const whereListed = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
-  sql`WHERE ${sql.and([sql.literal("l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id"), ...isKeptByOthers(sql, narrowings), where])} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
+/** Ends a `SELECT` of a page of these in the order of one of their columns, which is empty where there is no such filter. */
+export const whereListed = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, key: string, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
+  sql`WHERE ${sql.and([sql.literal("l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id"), ...isKeptByOthers(sql, narrowings, key), where])} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
 
-/** What stands in `FROM` to walk the index of an order on PostgreSQL, and to read those products that what it says leaves. */
-export const onTheWay = (sql: Constructor): Fragment =>
-  sql.literal("products AS w CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = w.id OFFSET 0) AS p")
+/**
+ * What stands in `FROM` to walk the index of an order on PostgreSQL, and to read those products that what it says leaves.
+ *
+ * @param asked what each product of the row `w` is asked before it is read: a `SELECT` that has a row if it passes
+ */
+export const onTheWay = (sql: Constructor, asked?: Fragment): Fragment =>
+  sql`products AS w ${asked === undefined ? sql.literal("") : sql`CROSS JOIN LATERAL (${asked} OFFSET 0) AS passing`}
+    CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = w.id OFFSET 0) AS p`
 
 /** What stands in `FROM` to read the few products that were found, and nothing else. */
 export const fewProducts = (sql: Constructor): Fragment =>

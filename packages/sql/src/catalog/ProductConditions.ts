@@ -144,7 +144,8 @@ export const rated = (sql: Constructor, storeId: StoreId, status: string | undef
     ) IS NOT NULL`,
     exact: false,
     onTheWay: sql.literal(`w.rating_score >= ${least}`),
-    read: [{ products: sql.literal("products AS p"), passing: sql.literal(`p.rating_score >= ${least}`) }]
+    read: [{ products: sql.literal("products AS p"), passing: sql.literal(`p.rating_score >= ${least}`) }],
+    amongKept: sql.literal(`l.rating_score >= ${least}`)
   }
 }
 

@@ -59,14 +59,14 @@ const orders: Readonly<Record<ProductSort, Order>> = {
 
 /** What products of a filter are kept by, of orders in which they are. */
 const listedKeys: Partial<Record<ListSort, string>> = {
-  price: "l.price_from",
-  "-price": "l.price_from",
-  title: "l.sort_title",
-  "-title": "l.sort_title",
-  createdAt: "l.created_at",
-  "-createdAt": "l.created_at",
-  "-popularity": "l.popularity",
-  "-rating": "l.rating_score"
+  price: "price_from",
+  "-price": "price_from",
+  title: "sort_title",
+  "-title": "sort_title",
+  createdAt: "created_at",
+  "-createdAt": "created_at",
+  "-popularity": "popularity",
+  "-rating": "rating_score"
 }
 
 /** What somebody else has found is sorted by their scores alone. */
@@ -296,35 +296,35 @@ export const statement = Effect.fnUntraced(function*(
   if (found === undefined && filters.length === 0 && !isWhole && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`
   }
+  // the index of an order, read no further than the page, of which few products that do not pass are read
+  const ofIndex = (passes: ReadonlyArray<Fragment>, first?: Fragment): Walk => {
+    const [key, id] = [sql.literal(order.key.replace("p.", "w.")), sql.literal("w.id")]
+    return {
+      products: Narrowing.onTheWay(sql, first),
+      where: sql.and([sql`w.store_id = ${storeId} AND w.status = ${query.status}`, ...isAfter(key, id), ...unbegun, ...passes]),
+      orderBy: sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
+    }
+  }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
   const page = sql.literal(`CROSS JOIN products AS p WHERE p.id = page.id ORDER BY page.sort_key ${direction}, p.id ${direction}`)
   if (found === undefined && narrowings.length > 0 && byHand === undefined) {
     const { priceFrom = 0, priceTo = Number.MAX_SAFE_INTEGER } = query
     // of what a walk leaves out, PostgreSQL reads nothing but the index
     const asked = Dialect.of(sql) === "pg" && attribute === undefined && query.status !== undefined && query.status !== "any" ? narrowings.flatMap(({ onTheWay = [] }) => onTheWay) : []
-    const ofIndex = (): Walk => {
-      const [key, id] = [sql.literal(order.key.replace("p.", "w.")), sql.literal("w.id")]
-      const left = [sql`w.store_id = ${storeId} AND w.status = ${query.status}`, ...isAfter(key, id), ...asked]
-      return {
-        products: Narrowing.onTheWay(sql),
-        where: sql.and([...left, ...unbegun, ...narrowings.map(({ holds }) => holds)]),
-        orderBy: sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
-      }
-    }
     // the cheapest first would else begin with all that are too cheap
     const walks = sort === "price" && priceFrom > 0
       ? Conditions.reaching(sql, "p", priceFrom).flatMap(({ products, reached }) => ofEach(products, sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`))
       : asked.length > 0
-      ? [ofIndex()]
+      ? [ofIndex([...asked, ...narrowings.map(({ holds }) => holds)])]
       : ofEach(products, where)
     // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
     const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
     const ofKept = (listed: string): Fragment => {
-      const [key, id] = [sql.literal(listed), sql.literal("l.product_id")]
+      const [key, id] = [sql.literal(`l.${listed}`), sql.literal("l.product_id")]
       const begins = dearest === undefined ? [] : [sql`l.price_from <= ${dearest}`]
       const where = sql.and([...begins, ...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
       const ordered = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
-      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, where, ordered, count)}) AS listed`
+      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, listed, where, ordered, count)}) AS listed`
     }
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
         SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
@@ -358,8 +358,12 @@ export const statement = Effect.fnUntraced(function*(
       )
       SELECT ${shown}, page.sort_key${dictionary} FROM page ${page} LIMIT ${limit}`
   }
+  // words that very many products have are asked of each on the way
+  const walk: Walk = isWalked && found !== undefined && question !== undefined && !isFew && Dialect.of(sql) === "pg"
+    ? ofIndex([], sql`SELECT 1 FROM ${found} WHERE found.product_id = w.id`)
+    : { products: source, where: found === undefined ? where : whereFound, orderBy }
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
-      SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${found === undefined ? where : whereFound} ORDER BY ${orderBy} LIMIT ${limit}
+      SELECT p.id, ${key} AS sort_key FROM ${walk.products} WHERE ${walk.where} ORDER BY ${walk.orderBy} LIMIT ${limit}
     ) AS page ${page}`
 })
 
