@@ -182,7 +182,7 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
           [{ category: "c0", tag: "one of a hundred and fifty 43" }, 700],
           // a third of those that are walked has the tag, and none has
           [{ category: "c7", tag: "one of a hundred and fifty 8" }, 500],
-          [{ category: "c7", tag: "one of a hundred and fifty 43" }, 150]
+          [{ category: "c7", tag: "one of a hundred and fifty 43" }, 180]
         ] as const) {
           const query: ListProducts = { status: "active", sort, ...filter, limit: 20 }
           const first = yield* planOf(products.list(query))
@@ -197,6 +197,26 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
         }
       }
       assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
+
+  it.live("find what has so many stars of a filter by the order of stars, where few of these have them and very many others do", () =>
+    Effect.gen(function*() {
+      const storeId = yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const products = yield* ProductRepository
+      // a third of all, and so of the fifty in the category; each tenth of these says three stars
+      yield* sql`INSERT INTO product_ratings (product_id, store_id, stars_1, stars_2, stars_3, stars_4, stars_5)
+        SELECT 'prod_' || lpad(n::text, 26, '0'), ${storeId}, 0, 0, CASE WHEN n % 30 = 0 THEN 1 ELSE 0 END, 0, CASE WHEN n % 30 = 0 THEN 0 ELSE 1 END
+        FROM generate_series(3, ${count}, 3) AS n`
+      yield* ListedFilters.keep({ few: 20, common: 100 })
+      yield* vacuumed
+      const rated = Array.from({ length: 50 }, (_, index) => 58 + 200 * index).filter((n) => n % 3 === 0 && n % 30 !== 0).map((n) => `prod_${String(n).padStart(26, "0")}`)
+      for (const sort of ["-createdAt", "price", "title", "-popularity"] as const) {
+        const { blocks, indexes, text, value } = yield* planOf(products.list({ status: "active", category: "c7", ratingFrom: 4, sort, limit: 20 }))
+        assert.sameMembers(value.items.map(({ id }) => id), rated, sort)
+        assert.include(indexes, "listed_products_by_rating", text.slice(0, 500))
+        assert.isAtMost(blocks, 700, text.slice(0, 500))
+      }
     }).pipe(Effect.provide(shop())))
 
   it.effect("of a word that very many products have read these in the order in which they came, no further than the page", () =>

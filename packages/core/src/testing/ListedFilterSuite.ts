@@ -88,8 +88,8 @@ const model = Effect.fnUntraced(function*(seed: number) {
         return kept(yield* catalog.updateProduct(product.id, told()))
     }
   }).pipe(Actor.as(merchant))
-  const passes = (product: Product, { brand, category, tag, vendor }: Query) =>
-    (brand === undefined || product.brandId === brand) && (vendor === undefined || product.vendor === vendor) && (tag === undefined || product.tags.includes(tag))
+  const passes = (product: Product, { brand, category, priceFrom = 0, priceTo = Infinity, tag, vendor }: Query) =>
+    firstOf(product).price.amount >= priceFrom && firstOf(product).price.amount <= priceTo && (brand === undefined || product.brandId === brand) && (vendor === undefined || product.vendor === vendor) && (tag === undefined || product.tags.includes(tag))
     && (category === undefined || product.categoryIds.some((id) => id === category || parents.get(id) === category))
   const keyOf = (product: Product, sort: typeof sorts[number]): string | number => {
     switch (sort) {
@@ -120,7 +120,9 @@ const model = Effect.fnUntraced(function*(seed: number) {
       ...(below(2) === 0 ? {} : { category: one([...top, ...leaves]).id }),
       ...(below(3) > 0 ? {} : { tag: one(tags) }),
       ...(below(3) > 0 ? {} : { brand: one(brands).id }),
-      ...(below(4) > 0 ? {} : { vendor: one(["Ansel", "Forge"]) })
+      ...(below(4) > 0 ? {} : { vendor: one(["Ansel", "Forge"]) }),
+      ...(below(2) > 0 ? {} : { priceTo: 100 + below(5) }),
+      ...(below(3) > 0 ? {} : { priceFrom: 100 + below(3) })
     })
     return [...[...top, ...leaves].map(({ id }) => ({ category: id })), ...tags.map((tag) => ({ tag })), { brand: one(brands).id }, { vendor: "Forge" }, one_(), one_(), one_()]
   }
