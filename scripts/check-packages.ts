@@ -67,6 +67,15 @@ const specifiersOf = (manifest: Manifest, source: string): ReadonlyArray<string>
   )
 }
 
+/** What authors of gateways write, who install no more than what tests are run with. */
+const gateway = `
+import { SandboxGateway } from "@stoa/core"
+import { gatewayConformance } from "@stoa/core/testing"
+import { expect, it } from "vitest"
+
+it("has the suite of gateways", () => expect([typeof gatewayConformance, typeof SandboxGateway]).toEqual(["function", "object"]))
+`
+
 /** What an author of a storage adapter writes. */
 const conformance = `
 import { sqlite } from "@stoa/adapter-sqlite"
@@ -120,6 +129,11 @@ try {
   await install({})
   await load(specifiers.filter((specifier) => !specifier.startsWith("@stoa/core/testing")))
   for (const command of commands) await run(join(consumer, "node_modules/.bin", command), ["--help"], consumer)
+
+  const runners = Object.entries(optionalPeers).filter(([name]) => name === "vitest" || name === "@effect/vitest")
+  await install(Object.fromEntries(runners))
+  writeFileSync(join(consumer, "gateway.test.js"), gateway)
+  await run(join(consumer, "node_modules/.bin/vitest"), ["run"], consumer)
 
   await install(optionalPeers)
   await load(specifiers)

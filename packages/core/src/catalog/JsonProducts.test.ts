@@ -131,7 +131,7 @@ describe("a product in JSON", () => {
       line: 7,
       handle: "mug",
       message: "tittle: is not known here; title: is missing; "
-        + "variants.0.price.amount: Expected an integer"
+        + "variants.0.price.amount: Expected a whole number of minor units, such as 1450 for 14.50 USD"
     })
     assert.include(item({ title: "Mug", variants: [] }).bad?.message, "variants")
     assert.include(JsonProducts.reader()({ line: 1, text: "{\"title\": }" }).bad?.message, "is not JSON")

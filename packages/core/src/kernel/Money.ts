@@ -8,7 +8,9 @@ import * as Schema from "effect/Schema"
 import * as Currency from "./Currency.ts"
 
 /** An integer amount in minor units, within the safe integers. May be negative. */
-export const Amount = Schema.Int.annotate({ description: "Integer amount in the minor unit of the currency" })
+export const Amount = Schema.Number.check(
+  Schema.isInt({ message: "Expected a whole number of minor units, such as 1450 for 14.50 USD" })
+).annotate({ description: "Integer amount in the minor unit of the currency" })
 
 /** `{ amount: 1999, currency: "USD" }` is 19.99 US dollars. */
 export const Money = Schema.Struct({ amount: Amount, currency: Currency.Currency }).annotate({ identifier: "Money" })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
-import { AuthenticatorEmulator, PasskeysCredentialsMemoryRepository, WebAuthnEmulator } from "nid-webauthn-emulator"
+import type { AuthenticatorEmulator } from "nid-webauthn-emulator"
 import { Accounts } from "../identity/Accounts.ts"
 import { Auth } from "../identity/Auth.ts"
 import { FactorRepository } from "../identity/FactorRepository.ts"
@@ -35,8 +35,14 @@ const passkeys = { rpId: "shop.example", rpName: "The shop", origins: [origin] }
 /** As it arrives: what is not there is left out. */
 const sent = (response: unknown): Readonly<Record<string, never>> => JSON.parse(JSON.stringify(response))
 
-/** An authenticator in software, as a browser at an origin would use it. */
-const device = (options: ConstructorParameters<typeof AuthenticatorEmulator>[0] = {}) => {
+/**
+ * An authenticator in software, as a browser at an origin would use it. It is loaded here, so that whoever runs other suites need not
+ * install it.
+ */
+const device = Effect.fnUntraced(function*(options: ConstructorParameters<typeof AuthenticatorEmulator>[0] = {}) {
+  const { AuthenticatorEmulator, PasskeysCredentialsMemoryRepository, WebAuthnEmulator } = yield* Effect.promise(() =>
+    import("nid-webauthn-emulator")
+  )
   // one of its own, or every device would hold the passkeys of all
   const credentialsRepository = new PasskeysCredentialsMemoryRepository()
   const emulator = new WebAuthnEmulator(new AuthenticatorEmulator({ credentialsRepository, ...options }))
@@ -44,9 +50,9 @@ const device = (options: ConstructorParameters<typeof AuthenticatorEmulator>[0] 
     create: ({ options }: PasskeyOptions, at = origin) => sent(emulator.createJSON(at, options as never)),
     get: ({ options }: PasskeyOptions, at = origin) => sent(emulator.getJSON(at, options as never))
   }
-}
+})
 
-type Device = ReturnType<typeof device>
+type Device = Effect.Success<ReturnType<typeof device>>
 
 /** A customer with a passkey on a device. */
 const withPasskey = Effect.fnUntraced(function*(who: typeof ada | typeof bob, on: Device) {
@@ -76,7 +82,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       "a passkey signs in by itself, without a name or a password, and counts as two factors",
       Effect.gen(function*() {
         const service = yield* Passkeys
-        const telephone = device()
+        const telephone = yield* device()
         const { passkey, recoveryCodes, user } = yield* withPasskey(ada, telephone)
         assert.deepInclude(passkey, { name: "Telephone", lastUsedAt: null })
         assert.strictEqual(recoveryCodes?.length, 10)
@@ -98,8 +104,8 @@ export const passkeySuite = (harness: StorageHarness) =>
       Effect.gen(function*() {
         const auth = yield* Auth
         const service = yield* Passkeys
-        const hers = device()
-        const his = device()
+        const hers = yield* device()
+        const his = yield* device()
         const { user } = yield* withPasskey(ada, hers)
         yield* withPasskey(bob, his)
         const required = yield* Effect.flip(auth.login(ada))
@@ -124,7 +130,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       Effect.gen(function*() {
         const auth = yield* Auth
         const service = yield* Passkeys
-        const telephone = device()
+        const telephone = yield* device()
         const { passkey, tokens } = yield* withPasskey(ada, telephone)
         assert.strictEqual(yield* failure(bearing(tokens)(service.removePasskey(passkey.id))), "StepUpRequired")
         const options = yield* bearing(tokens)(service.startPasskey())
@@ -145,7 +151,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       "attack 54, another origin: what a page that looks like the shop got is worth nothing",
       Effect.gen(function*() {
         const service = yield* Passkeys
-        const telephone = device()
+        const telephone = yield* device()
         yield* withPasskey(ada, telephone)
         const options = yield* service.startPasskey()
         const evil = "https://login.shop.example"
@@ -154,7 +160,7 @@ export const passkeySuite = (harness: StorageHarness) =>
         assert.strictEqual(yield* failure(phished), "InvalidPasskey")
         const { tokens } = yield* customer(bob)
         const registration = yield* bearing(tokens)(service.startPasskeyRegistration)
-        const made = { challengeId: registration.challengeId, response: device().create(registration, evil) }
+        const made = { challengeId: registration.challengeId, response: (yield* device()).create(registration, evil) }
         assert.strictEqual(yield* failure(bearing(tokens)(service.registerPasskey(made))), "InvalidPasskey")
       })
     )
@@ -163,7 +169,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       "attack 54, replay: a challenge is good once, for ten minutes, in its store and for its purpose",
       Effect.gen(function*() {
         const service = yield* Passkeys
-        const telephone = device()
+        const telephone = yield* device()
         const { tokens } = yield* withPasskey(ada, telephone)
         const options = yield* service.startPasskey()
         const proof = { challengeId: options.challengeId, response: telephone.get(options) }
@@ -192,7 +198,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       Effect.gen(function*() {
         const service = yield* Passkeys
         const throttles = yield* ThrottleRepository
-        const mine = device()
+        const mine = yield* device()
         yield* withPasskey(ada, mine)
         const six = "2001:db8:1:2::7"
         const left = (address: string) => {
@@ -222,7 +228,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       "attack 54, a copy: a passkey whose counter goes back is refused",
       Effect.gen(function*() {
         const factors = yield* FactorRepository
-        const telephone = device()
+        const telephone = yield* device()
         const { user } = yield* withPasskey(ada, telephone)
         yield* enter(telephone)
         const [stored] = yield* factors.passkeys(user.id)
@@ -240,7 +246,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       Effect.gen(function*() {
         const auth = yield* Auth
         const service = yield* Passkeys
-        const key = device({ userGetAssertionInteraction: () => ({ options: { uv: false, up: true } }) })
+        const key = yield* device({ userGetAssertionInteraction: () => ({ options: { uv: false, up: true } }) })
         const { user } = yield* withPasskey(ada, key)
         const alone = Effect.gen(function*() {
           const options = yield* service.startPasskey()
@@ -260,7 +266,7 @@ export const passkeySuite = (harness: StorageHarness) =>
       "a credential belongs to one account, and nonsense is refused without harm",
       Effect.gen(function*() {
         const service = yield* Passkeys
-        const telephone = device()
+        const telephone = yield* device()
         const { tokens } = yield* withPasskey(ada, telephone)
         const { tokens: other } = yield* customer(bob)
         const hers = yield* enter(telephone)
@@ -286,7 +292,7 @@ export const passkeySuite = (harness: StorageHarness) =>
     test(
       "a suspended user's passkey signs nobody in",
       Effect.gen(function*() {
-        const telephone = device()
+        const telephone = yield* device()
         const { user } = yield* withPasskey(ada, telephone)
         yield* asStaff("customers:write")((yield* Accounts).suspend(user.id))
         assert.strictEqual(yield* failure(enter(telephone)), "InvalidPasskey")
@@ -297,8 +303,8 @@ export const passkeySuite = (harness: StorageHarness) =>
       "the last factor takes the recovery codes with it, and not before",
       Effect.gen(function*() {
         const service = yield* Passkeys
-        const telephone = device()
-        const laptop = device()
+        const telephone = yield* device()
+        const laptop = yield* device()
         const { passkey } = yield* withPasskey(ada, telephone)
         const tokens = yield* enter(telephone)
         const options = yield* bearing(tokens)(service.startPasskeyRegistration)
