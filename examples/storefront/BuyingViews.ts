@@ -9,11 +9,7 @@ import type * as Money from "@stoa/core/kernel/Money"
 import type { Order } from "@stoa/core/orders/Order"
 import type { ShippingOption } from "@stoa/core/shipping/ShippingQuote"
 import { type Html, html, type Part } from "./Html.ts"
-import { language, money, picture } from "./Views.ts"
-
-/** Which variant it is, where the title alone does not say it. */
-const variantOf = ({ title, variantTitle }: { readonly title: string; readonly variantTitle: string }): Part =>
-  variantTitle === "" || variantTitle === title ? null : html`<span class="muted">${variantTitle}</span>`
+import { language, money, picture, variantOf } from "./Views.ts"
 
 const notices = (cart: CartView): Part => {
   const titles = new Map(cart.lines.map(({ id, title }) => [String(id), title]))
@@ -66,7 +62,8 @@ ${saved.map((line) => html`<li>
 </li>`)}
 </ul>`
 
-export const cart = (view: CartView | undefined, saved: ReadonlyArray<SavedLine>): Part =>
+/** @param beside what stands below a cart that has something in it */
+export const cart = (view: CartView | undefined, saved: ReadonlyArray<SavedLine>, beside: Part = null): Part =>
   view === undefined || view.lines.length === 0 ? html`<p>Your cart is empty. <a href="/">Look around</a></p>${aside(saved)}` : html`
 ${notices(view)}
 <ul class="lines">
@@ -91,6 +88,7 @@ ${view.codes.map((code) => html`<form class="coupon" method="post" action="/cart
 </form>
 ${sums(view)}
 <p class="next"><a href="/">Look around</a> <a class="button" href="/checkout">Check out</a></p>
+${beside}
 ${aside(saved)}`
 
 /** What was written into the form of the checkout, and what is wrong with it. */

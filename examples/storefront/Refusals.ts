@@ -72,6 +72,10 @@ export const inWords = (refusal: Refusal, cart: CartView | undefined): Part => {
       return "It is not sent there in this way. Choose another one."
     case "cart_limit_exceeded":
       return "That is more than one order can have."
+    case "shared_cart_not_found":
+      return "There is no cart behind this link, or not any more."
+    case "shared_wish_list_not_found":
+      return "There is no wish list behind this link, or not any more."
     case "invalid_input":
       return "quantity" in faultsOf(refusal) ? "Write how many as a whole number, such as 2." : "Some of this is not right yet."
     case "version_conflict":

@@ -1,7 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import * as Chromium from "@stoa/admin/testing/Chromium"
 import * as Visitor from "@stoa/admin/testing/Visitor"
-import { createStoa, type Stoa } from "@stoa/core"
+import { Actor, createStoa, type Stoa } from "@stoa/core"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -154,6 +154,45 @@ describe("a storefront", () => {
     await page.getByRole("button", { name: "Remove Enamel mug for good" }).click()
     await page.getByText("Your cart is empty.").waitFor()
     assert.strictEqual(await page.getByRole("heading", { name: "Saved for later" }).count(), 0)
+  })
+
+  it("shows a cart to whoever has a link, who can put it into their own, until the link is taken back", async () => {
+    const page = await visit()
+    await page.getByRole("link", { name: "Enamel mug" }).click()
+    await page.getByRole("button", { name: "Put into the cart" }).click()
+    await page.getByRole("button", { name: "Make a link to this cart" }).click()
+    await page.getByRole("heading", { name: "A cart for you to see" }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a cart behind a link")
+    const link = page.url()
+    const friend = await visit()
+    await friend.goto(link)
+    await friend.getByText("1 × Enamel mug").waitFor()
+    await friend.getByRole("button", { name: "Put all of it into my cart" }).click()
+    await friend.getByRole("link", { name: "Cart (1)" }).waitFor()
+    await page.getByRole("link", { name: "Cart (1)" }).click()
+    const takeBack = page.getByRole("button", { name: "Take back: link 1" })
+    await takeBack.waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a cart with a link to it")
+    await takeBack.click()
+    await takeBack.waitFor({ state: "detached" })
+    const closed = await friend.goto(link)
+    assert.strictEqual(closed?.status(), 404)
+    await friend.getByText("There is no cart behind this link, or not any more.").waitFor()
+  })
+
+  it("shows the wishes of a customer to whoever has a link to them", async () => {
+    const grace = shop.as(Actor.customer("customer_grace"))
+    for (const slug of ["stone-bowl", "enamel-mug"]) await grace.wishList.add({ productId: (await shop.catalog.getProduct(slug)).id })
+    const { share, token } = await grace.sharedWishLists.share()
+    const page = await visit()
+    await page.goto(`${address}/wishes/${token}`)
+    assert.deepStrictEqual(await Visitor.looks(page), [], "wishes behind a link")
+    await page.getByRole("link", { name: "Enamel mug" }).click()
+    await page.getByRole("button", { name: "Put into the cart" }).waitFor()
+    await grace.sharedWishLists.revoke(share.id)
+    const closed = await page.goto(`${address}/wishes/${token}`)
+    assert.strictEqual(closed?.status(), 404)
+    await page.getByText("There is no wish list behind this link, or not any more.").waitFor()
   })
 
   it("lets a buyer pay again whose bank has declined", async () => {

@@ -14,6 +14,7 @@ import { pipeline } from "node:stream/promises"
 import * as BuyingViews from "./BuyingViews.ts"
 import { type Html, html, type Part } from "./Html.ts"
 import { faultsOf, inWords, isRefusal } from "./Refusals.ts"
+import * as SharedViews from "./SharedViews.ts"
 import * as Views from "./Views.ts"
 
 const style = readFileSync(new URL("style.css", import.meta.url))
@@ -116,7 +117,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     const showCart = async (problem?: Part) => {
       const cart = await cartOf()
       const saved = cart === undefined ? [] : await guest.savedForLater.list("mine")
-      await show("Cart", BuyingViews.cart(cart, saved), problem === undefined ? {} : { problem, status: 409 })
+      const links = cart === undefined ? null : SharedViews.links(await guest.sharedCarts.shares("mine"))
+      await show("Cart", BuyingViews.cart(cart, saved, links), problem === undefined ? {} : { problem, status: 409 })
     }
 
     const showCheckout = async (form: BuyingViews.CheckoutForm, problem?: Part) => {
@@ -220,6 +222,26 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       return true
     }
 
+    /** What stands behind a link that somebody was given, or that there is nothing. */
+    const showShared = async (title: string, content: () => Promise<Part>) => {
+      try {
+        return await show(title, await content(), { head: SharedViews.unlisted })
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        return show(title, html`<p><a href="/">Look around</a></p>`, { status: 404, problem: inWords(error, undefined) })
+      }
+    }
+
+    /** Puts what is in a cart behind a link into the buyer's own, which is begun where there is none. */
+    const copyCart = async (token: string) => {
+      if ((await cartOf()) !== undefined) return guest.sharedCarts.copy(token)
+      // there is something behind the link, or no cart is begun for it
+      await guest.sharedCarts.get(token)
+      const begun = await shop.as(Actor.guest()).carts.create()
+      keep("cart", begun.token)
+      return shop.as(Actor.guest({ cartToken: begun.token })).sharedCarts.copy(token)
+    }
+
     const [, first = "", second = "", third = ""] = url.pathname.split("/")
     if (request.method === "POST") {
       if (!isOurs(request)) return show("Not from here", "", { status: 403, problem: "Another site has sent this form." })
@@ -234,6 +256,19 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           } else {
             await guest.carts.addItem("mine", { variantId: form.get("variantId") ?? "", quantity: quantityOf(form) })
           }
+          return lead("/cart")
+        }
+        if (first === "cart" && second === "share") {
+          const { token } = await guest.sharedCarts.share("mine")
+          // what others see, at the address that they are sent
+          return lead(`/shared-carts/${token}`)
+        }
+        if (first === "cart" && second === "shares") {
+          await guest.sharedCarts.revoke("mine", third)
+          return lead("/cart")
+        }
+        if (first === "shared-carts") {
+          await copyCart(second)
           return lead("/cart")
         }
         if (first === "cart" && second === "saved") {
@@ -306,6 +341,16 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
             if (!(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE")) throw error
           })
         }
+      }
+      if (first === "shared-carts") {
+        return showShared("A cart for you to see", async () => SharedViews.cart(await guest.sharedCarts.get(second), second))
+      }
+      if (first === "wishes") {
+        const after = url.searchParams.get("after")
+        return showShared("Wishes", async () => {
+          const { items, nextCursor } = await guest.sharedWishLists.get(second, after === null ? {} : { after })
+          return SharedViews.wishes(items, nextCursor === null ? undefined : `/wishes/${second}?after=${nextCursor}`)
+        })
       }
       if (url.pathname === "/cart") return showCart()
       if (url.pathname === "/checkout") return showCheckout({ values: { country: (await shop.stores.current()).settings.country }, faults: {} })

@@ -106,6 +106,10 @@ ${others.length === 0 ? null : [
 export const picture = (image: { readonly url: string; readonly alt: string } | null, size: string): Part =>
   image === null ? html`<span class="picture ${size}" aria-hidden="true"></span>` : html`<img class="picture ${size}" src="${image.url}" alt="${image.alt}" decoding="async">`
 
+/** Which variant it is, where the title alone does not say it. */
+export const variantOf = ({ title, variantTitle }: { readonly title: string; readonly variantTitle: string }): Part =>
+  variantTitle === "" || variantTitle === title ? null : html`<span class="muted">${variantTitle}</span>`
+
 export const products = (items: ReadonlyArray<ProductSummary>, next: string | undefined): Part =>
   items.length === 0 ? html`<p>There is no product like that. <a href="/">See everything</a></p>` : html`
 <ul class="products">
