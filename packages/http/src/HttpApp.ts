@@ -83,6 +83,7 @@ import type { VendorDesk } from "@stoa/core/marketplace/VendorDesk"
 import type { Vendors } from "@stoa/core/vendors/Vendors"
 import type { SavedForLater } from "@stoa/core/cart/SavedForLater"
 import type { SharedCarts } from "@stoa/core/cart/SharedCarts"
+import type { SharedWishLists } from "@stoa/core/wishes/SharedWishLists"
 import type { WishList } from "@stoa/core/wishes/WishList"
 import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -152,6 +153,7 @@ export type HttpServices =
   | Questions
   | SavedForLater
   | SharedCarts
+  | SharedWishLists
   | WishList
   | Reviews
   | Search

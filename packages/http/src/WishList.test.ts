@@ -45,6 +45,26 @@ describe("wish lists over HTTP", () => {
     assert.lengthOf((await ada.wishList.list({ query: {} })).items, 0)
   })
 
+  it("are seen by whoever has a link, until it is taken back", async () => {
+    const { as: bob } = await server.signIn("bob@example.com")
+    const { variants } = await server.shop.catalog.createProduct({ title: "Lamp", variants: [{ price: usd(4_000), stock: 1 }] })
+    await bob.wishList.add({ payload: { variantId: String(variants[0]?.id) } })
+    const { share, token } = await bob.sharedWishLists.share({ payload: { days: 30 } })
+    assert.deepStrictEqual((await bob.sharedWishLists.shares()).items, [share])
+    const friend = server.guest.sharedWishLists
+    const { items, nextCursor } = await friend.get({ params: { token }, query: { limit: 5 } })
+    assert.deepStrictEqual([items.map(({ price, title }) => [title, price]), nextCursor], [[["Lamp", usd(4_000)]], null] as never)
+    assert.deepStrictEqual(await problem(friend.share({ payload: {} })), [401, "unauthenticated"])
+    assert.deepStrictEqual(await problem(friend.shares()), [401, "unauthenticated"])
+    assert.deepStrictEqual(await problem(bob.sharedWishLists.share({ payload: { days: 1_000 } })), [400, "invalid_input"])
+    const raw = await server.handler(new Request(`http://127.0.0.1/api/v1/wishlist/shared/${token}`))
+    assert.deepStrictEqual([raw.status, raw.headers.get("cache-control")], [200, "no-store"])
+    await bob.sharedWishLists.revoke({ params: { id: share.id } })
+    await bob.sharedWishLists.revoke({ params: { id: share.id } })
+    assert.deepStrictEqual(await problem(friend.get({ params: { token }, query: {} })), [404, "shared_wish_list_not_found"])
+    await bob.wishList.clear()
+  })
+
   it("are nobody's but those who have signed in, and staff see only what is wanted most", async () => {
     const { as: eve } = await server.signIn("eve@example.com")
     const clerk = await server.signIn("clerk@example.com")

@@ -125,6 +125,7 @@ import * as WalkedProducts from "./schema/walkedProducts.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as CameTwice from "./schema/cameTwice.ts"
 import * as CartShares from "./schema/cartShares.ts"
+import * as WishShares from "./schema/wishShares.ts"
 import * as SavedLines from "./schema/savedLines.ts"
 import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
@@ -266,5 +267,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 250, name: "money that came twice", up: CameTwice.up },
   { id: 270, name: "first orders by quarter", up: FirstOrders.up },
   { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
-  { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up }
+  { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up },
+  { id: 290, name: "links to wish lists", up: WishShares.up }
 ])

@@ -94,6 +94,7 @@ import * as VendorOrderSql from "./vendors/VendorOrderSql.ts"
 import * as VendorSql from "./vendors/VendorSql.ts"
 import * as CartShareSql from "./cart/CartShareSql.ts"
 import * as SavedLineSql from "./cart/SavedLineSql.ts"
+import * as WishShareSql from "./wishes/WishShareSql.ts"
 import * as WishSql from "./wishes/WishSql.ts"
 import * as ZoneSql from "./zones/ZoneSql.ts"
 
@@ -143,7 +144,7 @@ export const layer = (
     QuestionSql.layer,
     CartShareSql.layer,
     SavedLineSql.layer,
-    WishSql.layer,
+    Layer.merge(WishShareSql.layer, WishSql.layer),
     ReviewSql.layer,
     Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer, MetricSql.layer, DashboardSql.layer),
     SandboxBankSql.layer,

@@ -170,6 +170,7 @@ import * as SavedForLater from "../cart/SavedForLater.ts"
 import * as SavedLineData from "../cart/SavedLineData.ts"
 import * as SharedCarts from "../cart/SharedCarts.ts"
 import * as WishData from "../wishes/WishData.ts"
+import * as SharedWishLists from "../wishes/SharedWishLists.ts"
 import * as WishList from "../wishes/WishList.ts"
 import * as Carriers from "../shipping/Carriers.ts"
 import * as Shipping from "../shipping/Shipping.ts"
@@ -253,6 +254,7 @@ export type StoaServices =
   | BackInStock.BackInStock
   | SavedForLater.SavedForLater
   | SharedCarts.SharedCarts
+  | SharedWishLists.SharedWishLists
   | WishList.WishList
   | MailDeliveries.MailDeliveries
   | Marketing.Marketing
@@ -353,7 +355,7 @@ const domains = (
       Layer.mergeAll(
         Layer.mergeAll(Cancellations.layer, OrderEdits.layer, DraftOrders.layer, DraftOrderData.layer),
         Layer.provideMerge(WishList.layer, BackInStock.layer),
-        Layer.merge(SavedForLater.layer, SharedCarts.layer),
+        Layer.mergeAll(SavedForLater.layer, SharedCarts.layer, SharedWishLists.layer),
         Campaigns.layer,
         Checkout.layer,
         Documents.layer,

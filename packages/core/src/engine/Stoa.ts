@@ -63,6 +63,7 @@ import { MailDeliveries } from "../notifications/MailDeliveries.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
 import { SavedForLater } from "../cart/SavedForLater.ts"
 import { SharedCarts } from "../cart/SharedCarts.ts"
+import { SharedWishLists } from "../wishes/SharedWishLists.ts"
 import { WishList } from "../wishes/WishList.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
@@ -263,6 +264,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     backInStock: Promises.from(Context.get(context, BackInStock), context),
     savedForLater: Promises.from(Context.get(context, SavedForLater), context),
     sharedCarts: Promises.from(Context.get(context, SharedCarts), context),
+    sharedWishLists: Promises.from(Context.get(context, SharedWishLists), context),
     wishList: Promises.from(Context.get(context, WishList), context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),

@@ -75,6 +75,7 @@ import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import type { CartShareRepository } from "../cart/CartShareRepository.ts"
 import type { SavedLineRepository } from "../cart/SavedLineRepository.ts"
 import type { WishRepository } from "../wishes/WishRepository.ts"
+import type { WishShareRepository } from "../wishes/WishShareRepository.ts"
 import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
@@ -171,6 +172,7 @@ export type StoragePorts =
   | CartShareRepository
   | SavedLineRepository
   | WishRepository
+  | WishShareRepository
   | ZoneRepository
 
 /**

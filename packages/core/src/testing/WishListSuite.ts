@@ -14,11 +14,15 @@ import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import * as Secret from "../kernel/Secret.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Stores } from "../stores/Stores.ts"
 import { maximumWishes } from "../wishes/Wish.ts"
 import { WishList } from "../wishes/WishList.ts"
+import { maximumWishShares } from "../wishes/SharedWishList.ts"
+import { SharedWishLists } from "../wishes/SharedWishLists.ts"
+import { WishShareRepository } from "../wishes/WishShareRepository.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { CountingHarness } from "./Statements.ts"
@@ -267,6 +271,106 @@ export const wishListSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "who has a link sees what is wished for at everybody's price, and nothing of whose wishes they are",
+      Effect.gen(function*() {
+        const [wishes, shared, catalog] = [yield* WishList, yield* SharedWishLists, yield* Catalog]
+        const [lists, groups] = [yield* PriceLists, yield* CustomerGroups]
+        const ada = yield* Shop.account("ada@example.com")
+        const [board, bowl] = [yield* Shop.product({ compareAtPrice: usd(2_500) }), yield* Shop.product({ title: "Bowl", stock: 0 })]
+        yield* system(Effect.gen(function*() {
+          const trade = yield* groups.create({ name: "Trade" })
+          yield* groups.addMembers(trade.id, { customerIds: [ada] })
+          yield* lists.create({
+            name: "Trade",
+            customerGroupId: trade.id,
+            prices: [{ variantId: board.variantId, minQuantity: 1, price: usd(900) }]
+          } as never)
+        }))
+        assert.deepStrictEqual((yield* as(ada)(wishes.add({ variantId: board.variantId }))).price, usd(900))
+        yield* TestClock.adjust("1 second")
+        yield* as(ada)(wishes.add({ variantId: bowl.variantId }))
+        const { share, token } = yield* as(ada)(shared.share())
+        assert.match(token, /^wishes_[A-Za-z0-9_-]{43}$/)
+        assert.deepInclude(share, { createdAt: "1970-01-01T00:00:01.000Z", expiresAt: "1970-04-01T00:00:01.000Z" } as never)
+        const friend = Actor.as(Actor.guest())
+        const seen = yield* friend(shared.get(token))
+        assert.deepStrictEqual(seen.items.map(({ available, price, title }) => [title, price, available]), [
+          ["Bowl", usd(2_000), 0],
+          ["Walnut board", usd(2_000), 10]
+        ])
+        const text = JSON.stringify(seen)
+        for (const secret of [ada, token, "ada@", "Trade", "900", "addedAt", "seenPrice"]) assert.notInclude(text, secret)
+        const first = yield* friend(shared.get(token, { limit: 1 }))
+        const rest = yield* friend(shared.get(token, { limit: 1, after: String(first.nextCursor) }))
+        assert.deepStrictEqual([...first.items, ...rest.items], seen.items)
+        // it is the list as it is now, and what is not for sale any more says so
+        yield* as(ada)(wishes.remove(board.variantId))
+        yield* system(catalog.updateProduct(bowl.productId, { status: "archived" }))
+        assert.deepStrictEqual((yield* friend(shared.get(token))).items.map(({ isForSale, title }) => [title, isForSale]), [["Bowl", false]])
+        // the token is kept as its hash only
+        const kept = yield* (yield* WishShareRepository).find(Secret.hash(token))
+        assert.deepInclude(kept, { id: share.id, customerId: ada })
+        const events = (yield* (yield* EventRepository).ofSubject(ada)).filter(({ type }) => type.startsWith("wish_list."))
+        assert.deepStrictEqual(events.map(({ type }) => type), ["wish_list.shared"])
+        assert.notInclude(JSON.stringify([events, kept]), token)
+      })
+    )
+
+    test(
+      "a link is good until its days are over or its owner takes it back, and nobody else can",
+      Effect.gen(function*() {
+        const [wishes, shared, jobs] = [yield* WishList, yield* SharedWishLists, yield* Jobs]
+        const [ada, eve] = [yield* Shop.account("ada@example.com"), yield* Shop.account("eve@example.com")]
+        const { variantId } = yield* Shop.product()
+        yield* as(ada)(wishes.add({ variantId }))
+        const gone = (token: string) => Effect.map(Effect.flip(Actor.as(Actor.guest())(shared.get(token))), ({ _tag }) => _tag)
+        const [short, long] = [yield* as(ada)(shared.share({ days: 1 })), yield* as(ada)(shared.share({ days: 2 }))]
+        // nobody else takes it back, and the link leads nowhere in another store
+        yield* as(eve)(shared.revoke(long.share.id))
+        assert.deepStrictEqual(yield* as(eve)(shared.shares()), [])
+        const other = yield* system((yield* Stores).ensure({ code: "other", name: "Other", currency: "USD" }))
+        assert.strictEqual(yield* within(other.id)(gone(long.token)), "SharedWishListNotFound")
+        for (const wrong of ["", "wishes_nothing", "x".repeat(1_000), long.share.id]) assert.strictEqual(yield* gone(wrong), "SharedWishListNotFound")
+        yield* TestClock.adjust("1 day")
+        assert.strictEqual(yield* gone(short.token), "SharedWishListNotFound")
+        assert.deepStrictEqual(yield* as(ada)(shared.shares()), [long.share])
+        yield* system(jobs.runCron("wishes.forget-links"))
+        yield* TestClock.adjust("1 minute")
+        yield* system(jobs.runCron("wishes.forget-links"))
+        assert.isUndefined(yield* (yield* WishShareRepository).find(Secret.hash(short.token)))
+        assert.lengthOf((yield* Actor.as(Actor.guest())(shared.get(long.token))).items, 1)
+        yield* as(ada)(shared.revoke(long.share.id))
+        yield* as(ada)(shared.revoke(long.share.id))
+        assert.strictEqual(yield* gone(long.token), "SharedWishListNotFound")
+        const events = (yield* (yield* EventRepository).ofSubject(ada)).filter(({ type }) => type.startsWith("wish_list."))
+        assert.deepStrictEqual(events.map(({ type }) => type), ["wish_list.shared", "wish_list.shared", "wish_list.share_revoked"])
+      })
+    )
+
+    test(
+      "a list has ten links that are good, also of those that are made at once, and guests and programs share none",
+      Effect.gen(function*() {
+        const shared = yield* SharedWishLists
+        const ada = yield* Shop.account("ada@example.com")
+        const made = yield* Effect.all(
+          Array.from({ length: maximumWishShares + 2 }, () => Effect.result(as(ada)(shared.share()))),
+          { concurrency: "unbounded" }
+        )
+        assert.lengthOf(made.filter(({ _tag }) => _tag === "Success"), maximumWishShares)
+        const [first] = yield* as(ada)(shared.shares())
+        assert.deepInclude(yield* Effect.flip(as(ada)(shared.share())), { _tag: "TooManyWishShares", maximum: maximumWishShares })
+        yield* as(ada)(shared.revoke(first?.id ?? ""))
+        yield* as(ada)(shared.share())
+        for (const days of [0, 367, 1.5]) assert.strictEqual((yield* Effect.flip(as(ada)(shared.share({ days }))))._tag, "InvalidInput")
+        for (const actor of [Actor.guest(), Actor.staff("key_1", ["*"]), Actor.system("test")]) {
+          for (const denied of [shared.share(), shared.shares(), shared.revoke("x")]) {
+            assert.strictEqual((yield* Actor.as(actor)(Effect.flip(denied as Effect.Effect<unknown, { readonly _tag: string }>)))._tag, "Unauthenticated")
+          }
+        }
+      })
+    )
+
+    test(
       "the shop learns what most customers wish for, and nobody else does",
       Effect.gen(function*() {
         const wishes = yield* WishList
@@ -295,13 +399,17 @@ export const wishListSuite = (harness: StorageHarness): void => {
         for (const customer of [ada, eve]) yield* as(customer)(wishes.add({ variantId }))
         const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "wishes")
         if (holder === undefined) return assert.fail("nobody hands out wishes")
+        const shared = yield* SharedWishLists
+        const { share, token } = yield* as(ada)(shared.share())
         const handed = yield* Stream.runCollect(holder.hand(ada))
         assert.deepStrictEqual(handed, [
-          { variantId, seenPrice: { amount: 2_000, currency: "USD" }, tellWhenBack: false, addedAt: "1970-01-01T00:00:00.000Z" }
+          { variantId, seenPrice: { amount: 2_000, currency: "USD" }, tellWhenBack: false, addedAt: "1970-01-01T00:00:00.000Z" },
+          { link: share.id, createdAt: share.createdAt, expiresAt: share.expiresAt }
         ])
         yield* holder.forget(ada)
         yield* holder.forget(ada)
         assert.deepStrictEqual([yield* as(ada)(names), yield* as(eve)(names)], [[], ["Walnut board"]])
+        assert.strictEqual((yield* Effect.flip(shared.get(token)))._tag, "SharedWishListNotFound")
       })
     )
   })
@@ -322,6 +430,8 @@ export const wishListBudgets = (harness: CountingHarness): void => {
         }
         assert.isAtMost(yield* count(wishes.add({ variantId: products[0]?.variantId ?? "" })), 7)
         assert.isAtMost(yield* count(wishes.remove(products[0]?.variantId ?? "")), 5)
+        const { token } = yield* as(ada)((yield* SharedWishLists).share())
+        assert.isAtMost(yield* count((yield* SharedWishLists).get(token)), 4)
         assert.isAtMost(yield* count(wishes.mostWanted().pipe(Actor.as(Actor.system("test")))), 2)
       }).pipe(Effect.provide(Shop.layer(harness.storage()))))
   })

@@ -12,3 +12,10 @@ export const WishAdded = DomainEvent.define("wish.added", wish)
 export const WishRemoved = DomainEvent.define("wish.removed", wish)
 /** A customer has put a variant from their list into their cart, and so taken it off. */
 export const WishMoved = DomainEvent.define("wish.moved", wish)
+
+const share = Schema.Struct({ customerId: Schema.String, shareId: Schema.String })
+
+/** A customer has made a link to their wish list. */
+export const WishListShared = DomainEvent.define("wish_list.shared", share)
+/** A customer has taken a link to their wish list back. */
+export const WishListShareRevoked = DomainEvent.define("wish_list.share_revoked", share)

@@ -71,6 +71,7 @@ import { AdminVendorsGroup, VendorDeskGroup, VendorsGroup } from "./Vendors.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 import { SavedForLaterGroup } from "./SavedForLater.ts"
 import { SharedCartsGroup } from "./SharedCarts.ts"
+import { SharedWishListsGroup } from "./SharedWishLists.ts"
 import { WishListGroup } from "./WishList.ts"
 import { ZonesGroup } from "./Zones.ts"
 
@@ -155,6 +156,7 @@ const Prefixed = HttpApi.make("stoa")
     SavedForLaterGroup,
     SharedCartsGroup,
     WishListGroup,
+    SharedWishListsGroup,
     ZonesGroup,
     NotificationTemplatesGroup,
     MailsGroup

@@ -61,6 +61,7 @@ import * as Vendors from "./Vendors.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 import * as SavedForLater from "./SavedForLater.ts"
 import * as SharedCarts from "./SharedCarts.ts"
+import * as SharedWishLists from "./SharedWishLists.ts"
 import * as WishList from "./WishList.ts"
 import * as Zones from "./Zones.ts"
 
@@ -85,6 +86,7 @@ export const layer = (
     Questions.layer(api),
     SavedForLater.layer(api),
     SharedCarts.layer(api),
+    SharedWishLists.layer(api),
     WishList.layer(api),
     Reviews.layer(api),
     Layer.mergeAll(Analytics.layer(api, options), Reports.layer(api), Metrics.layer(api), Dashboards.layer(api)),

@@ -82,6 +82,7 @@ import { Payments } from "@stoa/core/payments/Payments"
 import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import { SavedForLater } from "@stoa/core/cart/SavedForLater"
 import { SharedCarts } from "@stoa/core/cart/SharedCarts"
+import { SharedWishLists } from "@stoa/core/wishes/SharedWishLists"
 import { WishList } from "@stoa/core/wishes/WishList"
 import { Referrals } from "@stoa/core/referrals/Referrals"
 import { GiftCards } from "@stoa/core/value/GiftCards"
@@ -233,7 +234,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Documents, {}),
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
-    Layer.mergeAll(Layer.mock(SavedForLater, {}), Layer.mock(SharedCarts, {}), Layer.mock(WishList, {})),
+    Layer.mergeAll(Layer.mock(SavedForLater, {}), Layer.mock(SharedCarts, {}), Layer.mock(SharedWishLists, {}), Layer.mock(WishList, {})),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
     Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {}), Layer.mock(LicenseKeys, {})),
     Layer.mergeAll(Layer.mock(ProductLinks, {}), Layer.mock(Sitemaps, {})),
