@@ -97,6 +97,9 @@ const invoiceAmong = (documents: ReadonlyArray<Document>) =>
 const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
   line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
 
+/** Why a credit note is not written after all. */
+const nothingLeft = "nothing left to credit" as const
+
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* DocumentRepository
@@ -214,8 +217,10 @@ export const make = Effect.gen(function*() {
           return OrderContent.ofRefund(told, store, { ...refund, amount }, earlier.filter((each) => each.refundId !== null), corrected.number)
         }
       })
+      // what was left is on that of another refund since: this number is the next one's
+      if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
       yield* tell(id, document)
-    }))
+    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.void))
   })
 
   yield* events.subscribe({

@@ -100,16 +100,25 @@ export const RedeemPoints = Schema.Struct({
 export const tierOf = (tiers: ReadonlyArray<LoyaltyTier>, earned: number): LoyaltyTier | null =>
   tiers.findLast(({ from }) => from <= earned) ?? null
 
-/** What of an order is gift cards, which give no points, and what of that was cancelled. */
-const giftsOf = ({ lines }: Pick<Order, "lines">) => {
+/** What of an order's total is gift cards, which give no points, and what of that was cancelled. */
+const giftsOf = ({ lines, shipping, total }: Pick<Order, "lines" | "shipping" | "total">) => {
   let sold = 0
   let back = 0
+  let whole = shipping?.total.amount ?? 0
+  let goodsBack = 0
   for (const { cancelled, giftCard, quantity, total } of lines) {
-    if (giftCard === undefined) continue
+    whole += total.amount
+    const gone = OrderMoney.share(total.amount, cancelled, quantity)
+    if (giftCard === undefined) {
+      goodsBack += gone
+      continue
+    }
     sold += total.amount
-    back += OrderMoney.share(total.amount, cancelled, quantity)
+    back += gone
   }
-  return { sold, back }
+  // cards that an edit took out before they were paid are in the lines, and no more in the total
+  const unpaid = Math.max(0, Math.min(back, whole - total.amount - goodsBack))
+  return { sold: sold - unpaid, back: back - unpaid }
 }
 
 /** The points that an order gives at first: for its goods, and not for gift cards, nor for what an edit took out before it was paid. */
@@ -126,14 +135,14 @@ export const pointsFor = (
 /** What becomes of the points of an order, which gave so many at first, and of which banks have given `lost` to the buyer, in minor units. */
 export const stateOf = (
   { confirmedBy }: LoyaltyProgram,
-  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open" | "lines">,
+  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open" | "lines" | "shipping">,
   earned: number,
   lost: number
 ): Pick<LoyaltyLot, "state" | "points"> => {
   if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }
   const { back, sold } = giftsOf(order)
   const amount = order.total.amount - sold
-  const kept = Math.max(0, Math.min(amount, amount - Math.max(0, OrderMoney.givenBack(order) + lost - back)))
+  const kept = Math.max(0, Math.min(amount, amount - Math.max(0, OrderMoney.givenBack(order, lost) - back)))
   const points = amount === 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
   const isPaid = OrderMoney.isCovered(order) || order.refunded.amount > 0
   const confirmed = confirmedBy === "paid" ? isPaid : order.status === "delivered"

@@ -32,9 +32,12 @@ describe("where the money of an order is", () => {
     { total: 100, paid: 200, open: 0, refunded: 0, back: 0 },
     // what an edit added was paid, and went back without it
     { total: 130, paid: 130, open: 30, refunded: 30, back: 0 },
-    { total: 130, paid: 100, open: 30, refunded: 20, back: 20 }
-  ])("of $total, $paid came, $open are open and $refunded went back: $back of them went back", ({ back, open, paid, refunded, total }) => {
-    assert.strictEqual(OrderMoney.givenBack({ total: usd(total), paid: usd(paid), refunded: usd(refunded), open: usd(open) }), back)
+    { total: 130, paid: 100, open: 30, refunded: 20, back: 20 },
+    // a bank has given back what came twice, and then what the order costs
+    { total: 100, paid: 200, open: 0, refunded: 0, lost: 100, back: 0 },
+    { total: 100, paid: 200, open: 0, refunded: 100, lost: 100, back: 100 }
+  ])("of $total, $paid came, $open are open, $refunded went back and $lost were lost: $back of them went back", ({ back, lost, open, paid, refunded, total }) => {
+    assert.strictEqual(OrderMoney.givenBack({ total: usd(total), paid: usd(paid), refunded: usd(refunded), open: usd(open) }, lost), back)
   })
 
   it("is paid in part while what an edit added has not come, and only that is due, whatever went back before", () => {

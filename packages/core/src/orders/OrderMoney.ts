@@ -11,10 +11,10 @@ export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): numb
 
 /**
  * What went back of what the order costs, in minor units. Money that came beyond that, as when it came twice, and went back again is
- * none of it.
+ * none of it, be it refunded or among the `lost` that banks have given to the buyer after disputes.
  */
-export const givenBack = ({ open, paid, refunded, total }: Figures): number =>
-  Math.max(0, refunded.amount - Math.max(0, paid.amount + open.amount - total.amount))
+export const givenBack = ({ open, paid, refunded, total }: Figures, lost = 0): number =>
+  Math.max(0, refunded.amount + lost - Math.max(0, paid.amount + open.amount - total.amount))
 
 /** The share of an amount that so many of its pieces have, in minor units, rounded down. */
 export const share = (amount: number, pieces: number, of: number): number =>

@@ -172,7 +172,7 @@ export const isKept = (
   /** What banks have given to its buyer after disputes, in minor units. */
   lost: number
 ): boolean => {
-  const kept = order.total.amount - OrderMoney.givenBack(order) - lost
+  const kept = order.total.amount - OrderMoney.givenBack(order, lost)
   return order.status !== "cancelled" && order.status !== "refunded" && !OrderMoney.isPromised(order)
     && order.total.amount > 0 && OrderMoney.held(order) > lost && kept >= minimumTotal
 }

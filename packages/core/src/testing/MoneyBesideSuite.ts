@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
+import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
@@ -70,6 +71,23 @@ const program = system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
 
 const pointsOf = (customerId: string) =>
   Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
+
+/** A buyer pays an order, and again at the bank with a payment that was given up, which the bank does not hear: `payment` is that one. */
+const paidTwice = (bank: ScriptedGateway.ScriptedGateway, buyer: Shop.Buyer) =>
+  Effect.gen(function*() {
+    const payments = yield* Payments
+    const { order, payment } = yield* Shop.place(buyer, "sandbox_redirect")
+    const [id, reference] = [payment?.id ?? "", payment?.gatewayReference ?? ""]
+    bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+    yield* Effect.flip(system(payments.cancel(id)))
+    bank.off("cancel")
+    yield* Actor.as(buyer.actor)(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+    yield* system(Effect.flatMap(Documents, (documents) => documents.invoice(order.id)))
+    yield* bank.approve(reference)
+    yield* system(payments.verify(id))
+    yield* drain
+    return { order, reference }
+  })
 
 /** What papers say that an order is worth: invoices less credit notes. */
 const papers = (orderId: string) =>
@@ -181,16 +199,7 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* program
         const ada = yield* Shop.account("ada@example.com")
         const { variantId } = yield* Shop.product()
-        const { order, payment } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 2]), "sandbox_redirect")
-        // they are at the bank when the payment is given up, which the bank does not hear
-        bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
-        yield* Effect.flip(system(payments.cancel(payment?.id ?? "")))
-        bank.off("cancel")
-        yield* Actor.as(Actor.customer(ada))(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
-        yield* system(Effect.flatMap(Documents, (documents) => documents.invoice(order.id)))
-        yield* bank.approve(payment?.gatewayReference ?? "")
-        yield* system(payments.verify(payment?.id ?? ""))
-        yield* drain
+        const { order } = yield* paidTwice(bank, yield* Shop.customer(ada, [variantId, 2]))
         const now = yield* Fixture.orderNow(order.id)
         assert.deepStrictEqual([now.paymentStatus, now.paid.amount, now.refunded.amount], ["paid", 9_000, 4_500])
         assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [4_500, 400])
@@ -201,6 +210,42 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* system(payments.refund(order.id, { reason: "they want none of it" }))
         yield* drain
         assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [0, 0])
+      }))
+
+    test("that came twice and was taken back by the bank once takes no points", (bank) =>
+      Effect.gen(function*() {
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        bank.on("refund", () => Effect.fail(new GatewayRejected({ gateway: "sandbox", gatewayCode: "no", detail: "a dispute is on its way" })))
+        const { order, reference } = yield* paidTwice(bank, yield* Shop.customer(ada, [variantId, 2]))
+        bank.off("refund")
+        const dispute = { reference: "dp_1", paymentReference: reference, status: "needs_response", amount: Shop.usd(4_500) } as const
+        yield* says(bank, dispute)
+        yield* says(bank, { ...dispute, status: "lost" })
+        yield* drain
+        const { paid, paymentStatus, refunded } = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([paymentStatus, paid.amount, refunded.amount], ["paid", 9_000, 0])
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [4_500, 400])
+      }))
+
+    test("gives points for the rest of an order from which a gift card was taken before it was paid", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        const { variantId: card } = yield* Shop.product({ title: "Gift card", price: Shop.usd(2_500), giftCard: true, stock: 0 })
+        const { order, payment } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 2], [card, 1]), "sandbox_authorize")
+        const gift = order.lines.findIndex(({ giftCard }) => giftCard !== undefined)
+        yield* edit(order.id, { lines: [{ lineId: lineOf(order, gift), quantity: 0 }] })
+        yield* system(payments.capture(payment?.id ?? ""))
+        yield* drain
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).paid, Shop.usd(4_500))
+        assert.strictEqual(yield* pointsOf(ada), 400)
+        yield* system(payments.refund(order.id, { amount: Shop.usd(2_250), reason: "late" }))
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 200)
       }))
 
     test("that was lost in a dispute takes its points, until the bank thinks otherwise", (bank) =>
@@ -221,6 +266,28 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.strictEqual(yield* pointsOf(ada), 400)
       }))
+
+    it.effect("is on one credit note, though two refunds of the same moment find it on none, and a number is not used for nothing", () => {
+      const bank = ScriptedGateway.make({ secret: "whsec_test" })
+      let isBehind = false
+      const storage = harness.storage()
+      const documents = Layer.effect(DocumentRepository, Effect.map(DocumentRepository, (all) =>
+        DocumentRepository.of({
+          ...all,
+          ofOrder: (orderId) => Effect.map(all.ofOrder(orderId), (found) => isBehind ? found.filter(({ kind }) => kind === "invoice") : found)
+        })))
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product()
+        const { order } = yield* paidTwice(bank, yield* Shop.customer(yield* Shop.account("ada@example.com"), [variantId, 2]))
+        isBehind = true
+        yield* system(Effect.flatMap(Payments, (payments) => payments.refund(order.id, { reason: "they want none of it" })))
+        yield* drain
+        isBehind = false
+        const all = yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(order.id)))
+        assert.deepStrictEqual(all.map(({ content, kind }) => [kind, content.total.amount]), [["invoice", 4_500], ["credit_note", 4_500]])
+      }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(documents, storage)), { bank })))
+    })
 
     test("gives points for what was paid, and none for what an edit took out before", () =>
       Effect.gen(function*() {
