@@ -129,10 +129,12 @@ export const make = Effect.gen(function*() {
     run: Effect.fnUntraced(function*(all) {
       const [first] = all
       if (first === undefined) return []
+      // in one order for everybody, so that no two processes that are asked again for the same charges wait for each other
       const inserted = yield* sql<ChargeRow>`
         INSERT INTO sandbox_charges (store_id, ${sql.literal(names.join(", "))})
         SELECT ${first.storeId}, ${sql.literal(names.map((name) => `input.${name}`).join(", "))}
         FROM ${Dialect.jsonRows(sql, all.map(({ charge }) => fromCharge(charge)), columns)} WHERE true
+        ORDER BY input.idempotency_key
         ON CONFLICT (store_id, idempotency_key) DO NOTHING
         RETURNING *`.pipe(storage("SandboxBank.open"))
       return all.map(({ charge }) => {
