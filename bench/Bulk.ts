@@ -55,6 +55,9 @@ export const spokenWord = (number: number): string => {
 /** A word that one product in twenty has. */
 export const commonWord = (number: number): string => `group${number % 20}`
 
+/** What a product costs, so that of those with a price each brand and each word has its share. */
+export const priceOf = (number: number): number => 1_000 + (number * 37 + Math.floor(number / 9_000) * 7) % 9_000
+
 /** Seconds since 1970 of the first row; each next one is a second younger. */
 const firstSecond = 1_600_000_000
 
@@ -85,7 +88,7 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
   const spoken = `'z' || ${[10_000, 1_000, 100, 10, 1].map((place) => letter(`(i / 20) / ${place}`)).join(" || 'o' || ")}`
   const idOf = (prefix: string, number = "i") => `'${prefix}_01' || ${padded(number, digits)}`
   const title = `'Thing ' || ${text("i")} || ' of group' || ${text("i % 20")} || ' series' || ${padded("i / 20", 6)} || ' ' || ${spoken}`
-  // of the products with a price each brand and each word has its share
+  // as in `priceOf`
   const price = "(1000 + (i * 37 + i / 9000 * 7) % 9000)"
   const address = `'{"name":"Ada","line1":"1 Row","city":"Portland","postalCode":"97201","country":"US"}'`
   const placed = (from: number, to: number): ReadonlyArray<string> => [

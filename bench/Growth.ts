@@ -15,8 +15,9 @@ const products = async (target: Target, size: number): Promise<Curve.Shop> => {
   const shop = await createStoa({ storage: storage(target), workers: false })
   const cursor = (number: number) => Page.encodeCursor("-createdAt", [Bulk.timeOf(number), Bulk.productId(number)])
   const kind = () => Bulk.kind(scattered(size))
+  // one that a product is in, however few there are
   const narrow = (width: number) => {
-    const priceFrom = 1_000 + scattered(9_000 - width)
+    const priceFrom = Bulk.priceOf(scattered(size))
     return { priceFrom, priceTo: priceFrom + width }
   }
   return {

@@ -314,7 +314,8 @@ export const make = (sql: SqlClient.SqlClient) => {
   return {
     apply: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
       const changes = addUp(movements)
-      if (Dialect.of(sql) === "pg") {
+      // what only arrives may be the first of its level, and is never refused
+      if (Dialect.of(sql) === "pg" && changes.some(({ onHandDelta, reservedDelta }) => onHandDelta < 0 || reservedDelta !== 0)) {
         const levels = yield* changeAllThere(movements, changes.length)
         if (levels.length === changes.length) return levels
         const found = yield* look(changes)
