@@ -98,6 +98,28 @@ describe("a group commit", () => {
       assert.deepStrictEqual(yield* Fiber.joinAll(fibers), ["a1", "a2", "a3", "a4", "b1", "a5"].map((item) => item + " done"))
     }))
 
+  it.effect("leaves nobody behind where who waits for company is interrupted, or gives up", () =>
+    Effect.gen(function*() {
+      const { open, rounds, settle, start, startAll } = gated(10, 600_000)
+      const begun = yield* startAll(["a1", "a2", "a3", "a4"])
+      yield* Effect.andThen(open, open)
+      const leader = yield* start("a5")
+      const leaving = yield* start("a6")
+      yield* settle
+      // who leads stays until the round is over, and who does not is not waited for
+      const stopping = yield* Effect.forkChild(Fiber.interrupt(leader), { startImmediately: true })
+      yield* Fiber.interrupt(leaving)
+      const last = [yield* start("a7")]
+      yield* settle
+      assert.strictEqual(rounds.length, 2)
+      last.push(yield* start("a8"))
+      yield* settle
+      assert.deepStrictEqual(rounds.slice(1), [["a2", "a3", "a4"], ["a5", "a7", "a8"]])
+      yield* open
+      yield* Fiber.join(stopping)
+      assert.deepStrictEqual(yield* Fiber.joinAll([...begun, ...last]), ["a1", "a2", "a3", "a4", "a7", "a8"].map((item) => item + " done"))
+    }))
+
   it.effect("waits for company no longer than it is worth, whatever clock there is", () =>
     Effect.gen(function*() {
       const rounds: Array<number> = []
