@@ -5,7 +5,7 @@
  *
  * An invoice is issued when an order is paid, or when somebody first asks for it, as the store's setting `invoices` says;
  * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
- * an invoice, for those before it as soon as it is there. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
+ * an invoice, for those before it as soon as it is there; money that came twice is on no invoice, and what goes back of it on no credit note. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
  * to pay on a credit note, so that all papers together are what the order is worth. Numbers count up by one for each store, kind and year, and none is ever missing.
  */
 import * as Context from "effect/Context"
@@ -188,7 +188,7 @@ export const make = Effect.gen(function*() {
     return yield* issueInvoice(order)
   })
 
-  /** A credit note for a refund, if the order has an invoice. */
+  /** A credit note for a refund, if the order has an invoice, over as much as is left to credit of what went back of the order's price. */
   const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
     const order = yield* orderRepository.find(orderId)
     const issued = yield* repository.ofOrder(orderId)
@@ -240,8 +240,11 @@ export const make = Effect.gen(function*() {
   yield* events.subscribe({
     name: "documents.credit-note",
     types: [RefundSucceeded.type],
-    // what was none of the order's money may be by now
-    handle: (event) => creditAll((event.data as typeof RefundSucceeded.data.Type).orderId)
+    handle: (event) => {
+      const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
+      // what was none of the order's money may be by now
+      return Effect.andThen(credit(orderId, refundId), creditAll(orderId))
+    }
   })
 
   /** Credit notes for the refunds that there are. */

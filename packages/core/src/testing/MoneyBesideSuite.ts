@@ -207,6 +207,8 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* system(payments.refund(order.id, { amount: Shop.usd(2_250), reason: "late" }))
         yield* drain
         assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [2_250, 200])
+        const notes = (yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(order.id)))).filter(({ kind }) => kind === "credit_note")
+        assert.deepStrictEqual(notes.map(({ content }) => content.reason), ["late"])
         yield* system(payments.refund(order.id, { reason: "they want none of it" }))
         yield* drain
         assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [0, 0])
