@@ -109,7 +109,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   readonly owedAgain: (orderId: string, amount: Money.Money) => Effect.Effect<void, LifecycleError>
   /**
    * A payment is under way (again): a failed order is `pending` and its stock reserved again; a pending one holds its
-   * stock longer; one that an edit has added to waits for the rest. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
+   * stock longer; one that an edit has added to, or of which goods went out on a promise, waits for the rest. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
    * written already.
    */
   readonly retry: (
@@ -149,7 +149,7 @@ const withMoney = (order: StoredOrder, amount: Money.Money): OrderChange.OrderPa
 
 /** What an order that cannot use it says to money. */
 const refusal = (order: StoredOrder): LifecycleOutcome => {
-  if (order.open.amount > 0) return "unchanged"
+  if (OrderMoney.owesUnderWay(order)) return "unchanged"
   switch (order.status) {
     case "pending":
     case "failed":
@@ -349,13 +349,13 @@ export const make = Effect.gen(function*() {
 
     retry: Effect.fnUntraced(function*(orderId, until) {
       const { after, before } = yield* change(orderId, (order) => {
-        if (order.open.amount > 0) return { reservedUntil: later(order.reservedUntil, until) }
+        if (OrderMoney.owesUnderWay(order)) return { reservedUntil: later(order.reservedUntil, until) }
         if (order.status !== "pending" && order.status !== "failed") return undefined
         // written even if nothing is new: whoever records that it is paid, and this, cannot both have their way
         return { status: "pending", reservedUntil: later(order.reservedUntil, until) }
       })
       const isHeld = before.status === "pending" && before.reservedUntil === after.reservedUntil
-      if (before === after || isHeld || before.open.amount > 0) return { order: after, outcome: refusal(after) }
+      if (before === after || isHeld || OrderMoney.owesUnderWay(before)) return { order: after, outcome: refusal(after) }
       yield* before.status === "failed"
         ? inventory.reserveAgain(orderId, after.reservedUntil)
         : inventory.extend(orderId, after.reservedUntil)

@@ -33,8 +33,11 @@ export const isUnderWay = (status: OrderStatus): boolean =>
 
 /** Whether the order can use money: nobody has paid it, it was promised and goods went out on that, or an edit has added to it. */
 export const isPayable = (order: Figures & Pick<Order, "status">): boolean =>
-  order.status === "pending" || order.status === "failed" || order.open.amount > 0
-  || (isUnderWay(order.status) && isPromised(order))
+  order.status === "pending" || order.status === "failed" || owesUnderWay(order)
+
+/** Whether the shop works on it, or is done, and something is left to pay. */
+export const owesUnderWay = (order: Figures & Pick<Order, "status">): boolean =>
+  order.open.amount > 0 || (isUnderWay(order.status) && isPromised(order))
 
 /** Whether an order that the shop works on was never paid. */
 export const isPromised = (order: Figures): boolean => order.paid.amount + order.open.amount < order.total.amount

@@ -190,7 +190,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   const carryOut: PaymentAttempts["carryOut"] = Traced.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
-    if (order === undefined || (order.status !== "pending" && order.open.amount === 0)) {
+    if (order === undefined || (order.status !== "pending" && !OrderMoney.owesUnderWay(order))) {
       const after = yield* Effect.catchTags(requests.giveUp(payment.id), {
         GatewayMisconfigured: () => Effect.succeed(payment),
         GatewayRejected: () => Effect.succeed(payment),
@@ -244,12 +244,14 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   })
 
   /** Ends what is still under way of an order as far as possible, so that another attempt cannot take money twice. */
-  const endOpen = Effect.fnUntraced(function*(orderId: string) {
-    for (const payment of yield* repository.ofOrder(orderId)) {
+  const endOpen = Effect.fnUntraced(function*(order: StoredOrder) {
+    for (const payment of yield* repository.ofOrder(order.id)) {
       if (!isOpen(payment) || payment.requested === "cancel") continue
       // where the gateway does not answer, the payment stays as it is, and what is open is found below
       const isOffline = gateways.find(payment.gateway)?.capabilities.offline === true
-      if (payment.state === "requires_action" || (payment.state === "authorized" && isOffline)) {
+      // somebody is on the way to collect what goods went out on the promise of
+      const isPromised = OrderMoney.isUnderWay(order.status) && OrderMoney.isPromised(order)
+      if (payment.state === "requires_action" || (payment.state === "authorized" && isOffline && !isPromised)) {
         yield* Effect.ignore(requests.giveUp(payment.id))
       }
       if (payment.state === "pending") {
@@ -262,9 +264,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const payable = Effect.fnUntraced(function*(orderId: string) {
     const order = yield* orders.find(orderId)
     if (order === undefined || !mayPay(yield* CurrentActor, order)) return yield* new OrderNotFound({ order: orderId })
-    if (order.status !== "pending" && order.status !== "failed" && order.open.amount === 0) {
-      return yield* new OrderNotPayable({ orderId, status: order.status })
-    }
+    if (!OrderMoney.isPayable(order)) return yield* new OrderNotPayable({ orderId, status: order.status })
     // what it costs the buyer is known once the old pieces have come
     if (order.holds?.includes("exchange") === true) {
       return yield* new OrderNotPayable({ orderId, status: "waiting for the pieces that it replaces" })
@@ -293,7 +293,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     yield* chosen(wanted, method)
     const { settings } = yield* stores.current
     const look = yield* fraud.look(wanted, OrderMoney.due(wanted), settings.fraud)
-    yield* endOpen(orderId)
+    yield* endOpen(wanted)
     const begun = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       yield* payable(orderId)
       const all = yield* repository.ofOrder(orderId)

@@ -12,6 +12,7 @@ import { Inbox } from "../notifications/Inbox.ts"
 import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
+import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { GatewayRejected, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
@@ -262,7 +263,8 @@ export const captureSuite = (harness: StorageHarness): void => {
     test("that runs out under an order that staff work on is given up, and staff are told that nobody has paid", () =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
-        const { order } = yield* Fixture.ordered("sandbox_authorize")
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered("sandbox_authorize")
         const orders = yield* Orders
         yield* Fixture.staff(orders.changeStatus(order.id, { event: "process" }))
         const look = Effect.andThen(jobs.runCron("payments.authorizations"), jobs.drain)
@@ -273,6 +275,38 @@ export const captureSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "processing")
         const inbox = yield* Actor.as(Actor.staff("user_1", ["*"]))((yield* Inbox).listShop())
         assert.deepStrictEqual(inbox.items.map(({ template }) => template), ["authorization-expired"])
-      }), { settled: false })
+        // its buyer still owes it, and pays by other means: first the card is declined
+        const pay = (method: Shop.Method) => as(payments.initialize({ orderId: order.id, gateway: "sandbox", method }))
+        assert.strictEqual((yield* pay("sandbox_decline")).state, "failed")
+        assert.strictEqual((yield* pay("sandbox_success")).state, "captured")
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paymentStatus, now.paid], ["processing", "paid", order.total])
+        assert.strictEqual((yield* Effect.flip(pay("sandbox_success")))._tag, "OrderNotPayable")
+        assert.strictEqual((yield* Fixture.told(order.id)).filter((type) => type === "order.paid").length, 1)
+      }))
+
+    test("of which staff take a part while they work on the order leaves the rest for its buyer to pay", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        yield* Fixture.staff(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event: "process" })))
+        yield* Fixture.staff(payments.capture(payment.id, { amount: Shop.usd(1_000) }))
+        const rest = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" }))
+        assert.deepStrictEqual([rest.state, rest.amount], ["authorized", Shop.usd(1_500)])
+        assert.strictEqual((yield* Fixture.staff(payments.capture(rest.id))).state, "captured")
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paymentStatus, now.paid], ["processing", "paid", order.total])
+      }))
+
+    test("that is to be collected at the door stays so while goods are on their way there", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { variantId } = yield* Shop.product()
+        const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, { payment: { gateway: "cash-on-delivery" } })
+        for (const event of ["process", "ship"] as const) yield* Fixture.staff(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+        const pay = Actor.as(Actor.guest({ orderToken: token }))(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        assert.deepInclude(yield* Effect.flip(pay), { _tag: "OrderNotPayable", status: "being paid" })
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["authorized"])
+      }), { gateways: [OfflineGateway.cashOnDelivery()] })
   })
 }
