@@ -176,7 +176,10 @@ export const take = (
         return yield* withOne(notes.orders, action.order, (order) => AfterSale.send(order, action.line, action.part))
       case "giveBack":
         return yield* withOne(notes.orders.filter(({ sent }) => sent), action.order, (order) =>
-          AfterSale.giveBack(notes, order, action.line, action.credit))
+          AfterSale.giveBack(notes, order, action.line, action.credit, action.instead === null ? undefined : find(notes.variants, action.instead)?.variantId))
+      case "claim":
+        return yield* withOne(notes.orders.filter(({ sent }) => sent), action.order, (order) =>
+          AfterSale.claim(notes, order, action.line, action.answer))
       case "drop":
         return yield* withOne(action.order % 5 === 0 ? notes.orders : paid(notes), action.order, (order) =>
           AfterSale.drop(order, action.line, action.pieces, action.by === "buyer"))

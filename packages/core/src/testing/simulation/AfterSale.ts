@@ -11,6 +11,7 @@ import { VendorDesk } from "../../marketplace/VendorDesk.ts"
 import { Orders } from "../../orders/Orders.ts"
 import { Disputes } from "../../payments/Disputes.ts"
 import { PaymentRepository } from "../../payments/PaymentRepository.ts"
+import { Claims } from "../../returns/Claims.ts"
 import { Returns } from "../../returns/Returns.ts"
 import * as Notes from "./Notes.ts"
 import type { Which } from "./Plan.ts"
@@ -87,18 +88,63 @@ export const dispute = Effect.fnUntraced(function*(order: Notes.NotedOrder, won:
   }))
 })
 
+/** Another order takes the place of one: its buyer sees it with the same token, and people go on with it. */
+const replaced = Effect.fnUntraced(function*(notes: Notes.Notes, before: Notes.NotedOrder, id: string | null) {
+  if (id === null || notes.orders.some((order) => order.id === id)) return
+  const order = yield* staff(Effect.flatMap(Orders, (orders) => orders.get(id)))
+  const wishes = order.lines.map(({ quantity, variantId }) => [variantId, quantity] as const)
+  notes.orders.push(Notes.noted(order, before.token, { ...before.cart, wishes, giftCard: undefined, unheard: 0, orderId: id }))
+})
+
+/** Something is wrong with a piece that a buyer was sent: they say so, and the next time staff decide what is done about it. */
+export const claim = Effect.fnUntraced(function*(
+  notes: Notes.Notes,
+  order: Notes.NotedOrder,
+  which: Which,
+  answer: "replace" | "refund" | "credit" | "reject"
+) {
+  const claims = yield* Claims
+  const open = (yield* staff(claims.ofOrder(order.id))).findLast(({ status }) => status === "open")
+  if (open === undefined) {
+    const line = yield* lineOf(order, which)
+    return line === undefined ? undefined : yield* asBuyer(order)(claims.open(order.id, { lines: [{ lineId: line.id, quantity: 1, reason: "damaged" }] }))
+  }
+  const reject = staff(claims.reject(open.id, { answer: "We are sorry" }))
+  switch (answer) {
+    case "replace":
+      return yield* replaced(notes, order, (yield* staff(claims.replace(open.id))).replacementId)
+    case "refund":
+    case "credit":
+      return yield* staff(claims.refund(open.id, { to: answer === "credit" ? "store_credit" : "original" })).pipe(
+        // nothing was paid for it
+        Effect.catchTag("InvalidInput", () => reject)
+      )
+    case "reject":
+      return yield* reject
+  }
+})
+
 /** The next thing that becomes of what a buyer gives back: it is asked for, approved, received and paid for. */
-export const giveBack = Effect.fnUntraced(function*(notes: Notes.Notes, order: Notes.NotedOrder, which: Which, credit: boolean) {
+export const giveBack = Effect.fnUntraced(function*(
+  notes: Notes.Notes,
+  order: Notes.NotedOrder,
+  which: Which,
+  credit: boolean,
+  /** The variant that they want instead. */
+  instead: string | undefined
+) {
   const returns = yield* Returns
   const open = (yield* staff(returns.ofOrder(order.id))).findLast(({ status }) =>
     ["requested", "approved", "received", "partially_refunded", "refunding"].includes(status))
   if (open === undefined) {
     const line = yield* lineOf(order, which)
     const lines = line === undefined ? [] : [{ lineId: line.id, quantity: 1, reason: "changed_mind" as const }]
-    return lines.length === 0 ? undefined : yield* asBuyer(order)(returns.request(order.id, { lines }))
+    const exchange = instead === undefined ? {} : { exchange: [{ variantId: instead, quantity: 1 }] }
+    return lines.length === 0 ? undefined : yield* asBuyer(order)(returns.request(order.id, { lines, ...exchange }))
   }
   if (open.status === "requested") {
-    return yield* which % 5 === 0 ? asBuyer(order)(returns.cancel(open.id)) : staff(returns.approve(open.id))
+    if (which % 5 === 0) return yield* asBuyer(order)(returns.cancel(open.id))
+    return yield* replaced(notes, order, (yield* staff(returns.approve(open.id))).exchange?.orderId ?? null)
   }
   if (open.status === "approved") {
     const [line] = open.lines

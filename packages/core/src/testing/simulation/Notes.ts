@@ -132,6 +132,8 @@ const canBe = (sum: number, [amount, ...others]: ReadonlyArray<number>): boolean
 /** What the shop says, while nobody is doing anything. */
 export interface ShopSays {
   readonly orders: ReadonlyArray<StoredOrder>
+  /** Those of these that take the place of others, which nobody filled a cart for. */
+  readonly replacements: ReadonlySet<string>
   readonly reservations: ReadonlyArray<Reservation>
   readonly onHand: ReadonlyMap<string, number>
 }
@@ -142,6 +144,7 @@ const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
   const byCart = new Map<string, NotedCart>(notes.carts.map((cart) => [cart.buyer.cart.id, cart]))
   const edited = new Set(notes.orders.filter(({ edited }) => edited).map(({ id }) => id))
   for (const order of says.orders) {
+    if (says.replacements.has(order.id)) continue
     const cart = byCart.get(order.cartId)
     const about = `order ${order.number}`
     if (cart === undefined) {

@@ -48,8 +48,10 @@ export type Action =
   | { readonly _tag: "download"; readonly order: Which }
   /** A cardholder disputes what was paid, all or so many cents, or the bank decides about that. */
   | { readonly _tag: "dispute"; readonly order: Which; readonly won: boolean; readonly amount: number | null }
-  /** A return of an order goes on, or begins. */
-  | { readonly _tag: "giveBack"; readonly order: Which; readonly line: Which; readonly credit: boolean }
+  /** A return of an order goes on, or begins; its buyer may want something else instead. */
+  | { readonly _tag: "giveBack"; readonly order: Which; readonly line: Which; readonly credit: boolean; readonly instead: Which | null }
+  /** Something is wrong with a piece that was sent: its buyer says so, or staff decide about that. */
+  | { readonly _tag: "claim"; readonly order: Which; readonly line: Which; readonly answer: "replace" | "refund" | "credit" | "reject" }
   /** Staff take the money that was reserved, or let it go. */
   | { readonly _tag: "capture" | "release"; readonly order: Which }
   | { readonly _tag: "adjust"; readonly variant: Which; readonly pieces: number }
@@ -109,7 +111,7 @@ const methodOf = (chance: Chance): Method => {
 
 const actionOf = (chance: Chance): Action => {
   const which = chance.below(1_000_000)
-  switch (chance.below(29)) {
+  switch (chance.below(30)) {
     case 0:
     case 1:
     case 2:
@@ -166,7 +168,13 @@ const actionOf = (chance: Chance): Action => {
       return { _tag: "send", order: which, line: chance.below(6), part: chance.oneIn(2) }
     case 21:
     case 22:
-      return { _tag: "giveBack", order: which, line: chance.below(60), credit: chance.oneIn(3) }
+      return {
+        _tag: "giveBack",
+        order: which,
+        line: chance.below(60),
+        credit: chance.oneIn(3),
+        instead: chance.oneIn(3) ? chance.below(1_000_000) : null
+      }
     case 23:
     case 24:
       return { _tag: "drop", order: which, line: chance.below(2), pieces: 1 + chance.below(2), by: chance.pick(["buyer", "staff"]) }
@@ -176,6 +184,8 @@ const actionOf = (chance: Chance): Action => {
       return { _tag: "download", order: which }
     case 27:
       return { _tag: "dispute", order: which, won: chance.oneIn(2), amount: chance.oneIn(3) ? 1 + chance.below(900) : null }
+    case 28:
+      return { _tag: "claim", order: which, line: chance.below(60), answer: chance.pick(["replace", "replace", "refund", "credit", "reject"]) }
     default:
       return { _tag: "wait", seconds: chance.pick([1, 6, 25, 61]) }
   }

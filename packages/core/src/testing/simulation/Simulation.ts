@@ -31,6 +31,8 @@ import { Entropy } from "../../kernel/Entropy.ts"
 import { StorageError } from "../../kernel/StorageError.ts"
 import { Payments } from "../../payments/Payments.ts"
 import { Promotions } from "../../promotions/Promotions.ts"
+import { Claims } from "../../returns/Claims.ts"
+import { Returns } from "../../returns/Returns.ts"
 import type { CrashHarness, SurvivingStorage } from "../CrashHarness.ts"
 import * as GiftCardFixture from "../GiftCardFixture.ts"
 import * as Invariants from "../Invariants.ts"
@@ -112,11 +114,19 @@ const judge = (exit: Exit.Exit<unknown, unknown>, process: Process, troubles: Re
 /** The answer of nobody, for the caller has gone away. */
 const left = Symbol("left")
 
+/** The orders that take the place of one, or of pieces of it. */
+const replacedBy = Effect.fnUntraced(function*(orderId: string) {
+  const claims = yield* Effect.flatMap(Claims, (all) => all.ofOrder(orderId))
+  const returns = yield* Effect.flatMap(Returns, (all) => all.ofOrder(orderId))
+  return [...claims.map(({ replacementId }) => replacementId), ...returns.map(({ exchange }) => exchange?.orderId ?? null)].filter((id) => id !== null)
+})
+
 /** What the shop says, against its own laws and what people were told. */
 const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boolean) {
   const inventory = yield* InventoryRepository
   const orders = yield* Invariants.allOrders
   const reservations = yield* Effect.forEach(orders, ({ id }) => inventory.reservations([id]))
+  const replacements = yield* staff(Effect.forEach(orders, ({ id }) => replacedBy(id)))
   const uses = yield* Effect.forEach(world.notes.codes, ({ promotionId }) =>
     Effect.map(staff(Effect.flatMap(Promotions, (promotions) => promotions.get(promotionId))), ({ use }) =>
       [promotionId, use.used] as const))
@@ -129,6 +139,7 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
       ...settled ? Notes.codeUses(world.notes, orders, new Map(uses)) : [],
       ...Notes.contradictions(world.notes, {
         orders,
+        replacements: new Set(replacements.flat()),
         reservations: reservations.flat(),
         onHand: new Map(
           stock.map(({ levels, variantId }) => [variantId, levels.reduce((sum, level) => sum + level.onHand, 0)])
