@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as SoldPart from "../cart/SoldPart.ts"
 import * as EditFigures from "../edits/EditFigures.ts"
+import * as LessToPay from "../edits/LessToPay.ts"
 import type { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
@@ -51,7 +52,6 @@ import * as ReturnFigures from "../returns/ReturnFigures.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import { CancelLines } from "./Cancellation.ts"
 import { CancellationExceedsOrder, CancellationRefused } from "./CancellationErrors.ts"
-import * as LessToPay from "./LessToPay.ts"
 
 export class Cancellations extends Context.Service<Cancellations, {
   /**

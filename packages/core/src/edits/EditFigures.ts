@@ -43,6 +43,8 @@ export interface Change {
   readonly joins?: ReadonlyMap<string, string>
   readonly shippingAddress: Address | null
   readonly billingAddress: Address | null
+  /** By how much the figures are lowered at most, in minor units; by all that is not paid if it is left out. */
+  readonly most?: number
 }
 
 /** What becomes of an order, in minor units. */
@@ -174,7 +176,7 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
   const takenOut = removedWorth + cheaper + emptiedCost
   const wasPaidBefore = wasPaid(order)
   const unpaid = wasPaidBefore ? order.open.amount : Math.max(0, OrderMoney.due(order).amount)
-  const credited = Math.min(takenOut, unpaid + charged)
+  const credited = Math.min(takenOut, unpaid + charged, change.most ?? takenOut)
   const refund = takenOut - credited
 
   // what is cheaper about shipping is made up for first

@@ -37,6 +37,7 @@ import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import * as Documents from "../documents/Documents.ts"
 import * as DraftOrderData from "../drafts/DraftOrderData.ts"
 import * as DraftOrders from "../drafts/DraftOrders.ts"
+import * as OpenBalances from "../edits/OpenBalances.ts"
 import * as OrderEdits from "../edits/OrderEdits.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
@@ -361,7 +362,7 @@ const domains = (
         Documents.layer,
         FraudReviews.layer,
         Layer.provideMerge(Layer.mergeAll(ShippingLabels.layer, ReturnLabels.layer, OrderParts.layer, VendorDesk.layer), Fulfilments.layer),
-        Layer.merge(Returns.layer, Claims.layer),
+        Layer.provide(Layer.merge(Returns.layer, Claims.layer), OpenBalances.layer),
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Layer.merge(Reports.layer, Dashboards.layer), Layer.provideMerge(Metrics.layer, Layer.merge(Analytics.layer, Forecasts.layer))),

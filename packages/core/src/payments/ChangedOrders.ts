@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import { Jobs } from "../jobs/Jobs.ts"
+import { zero } from "../kernel/Money.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Order } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
@@ -19,7 +20,8 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
 
   return Effect.fn("Payments.follow")(function*(order: Order) {
-    const due = OrderMoney.due(order)
+    // what went back of an order that is paid is not owed again
+    const due = OrderMoney.isPayable(order) ? OrderMoney.due(order) : zero(order.currency)
     for (const payment of yield* repository.ofOrder(order.id)) {
       if (!isOpen(payment) || payment.requested === "cancel") continue
       if (payment.state !== "authorized" || payment.requested !== null) return false

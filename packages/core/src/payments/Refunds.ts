@@ -17,7 +17,7 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import * as GiftCardsOfOrders from "./GiftCardsOfOrders.ts"
 import * as Ledger from "./Ledger.ts"
-import { advice, type CreateRefund, machine, refundable } from "./Payment.ts"
+import { advice, type CreateRefund, machine, refundable, wasMismatched } from "./Payment.ts"
 import type { GatewayError, GatewayRefund } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
@@ -220,7 +220,9 @@ export const make = Effect.gen(function*() {
     function*(order, amount, reason) {
       const nothing = zero(order.currency)
       if (amount.amount === 0) return { given: nothing, waits: nothing }
-      const most = (yield* choices(order, { amount, reason })).reduce((sum, { left }) => sum + left.amount, 0)
+      // what came otherwise than it was asked for stands in for nothing that was paid
+      const own = (yield* choices(order, { amount, reason })).filter(({ payment }) => !wasMismatched(payment))
+      const most = own.reduce((sum, { left }) => sum + left.amount, 0)
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
       if (given.amount > 0) {
         const ids = yield* write(order, { amount: given, reason })

@@ -41,6 +41,7 @@ import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { type InvalidRefund, type PaymentChangeRefused, type PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import { OpenBalance } from "../payments/OpenBalance.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -161,6 +162,7 @@ export const make = Effect.gen(function*() {
   const returns = yield* ReturnRepository
   const orders = yield* OrderRepository
   const payments = yield* Payments
+  const balance = yield* OpenBalance
   const stores = yield* Stores
   const events = yield* Events
   const audit = yield* AuditLog
@@ -310,12 +312,17 @@ export const make = Effect.gen(function*() {
         if (amount.amount === 0) return yield* InvalidInput.at(["amount"], "is nothing: send it again, or reject the claim")
         if (amount.amount > most.amount) return yield* new RefundExceedsCaptured({ requested: amount, refundable: most })
         const reason = `claim ${before.id}`
-        if (to === "store_credit") {
-          yield* payments.credit(order, amount, reason, yield* refundCredit.give(order, amount, reason))
-        } else {
-          const { given } = yield* payments.giveBack(order, amount, reason)
+        const back = [...yield* returns.ofOrder(order.id), ...counted((yield* repository.ofOrder(order.id)).filter((each) => each.id !== id))]
+        const pieces = before.lines.map(({ lineId, quantity }) => ({ lineId, quantity, returned: ReturnFigures.returned(lineId, back) }))
+        const madeUp = yield* balance.makeUp(order, pieces, amount, reason)
+        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: decide once that is known")
+        const rest = Money.subtract(amount, madeUp.credited)
+        if (rest.amount > 0 && to === "store_credit") {
+          yield* payments.credit(madeUp.order, rest, reason, yield* refundCredit.give(madeUp.order, rest, reason))
+        } else if (rest.amount > 0) {
+          const { given } = yield* payments.giveBack(madeUp.order, rest, reason)
           // somebody has given most of it back by hand, or a dispute holds it
-          if (given.amount < amount.amount) return yield* new RefundExceedsCaptured({ requested: amount, refundable: given })
+          if (given.amount < rest.amount) return yield* new RefundExceedsCaptured({ requested: rest, refundable: given })
         }
         return yield* move(order, before, "refund", { answer, amount })
       }))
@@ -337,6 +344,7 @@ export const layer: Layer.Layer<
   | FulfilmentRepository
   | OrderRepository
   | Inventory
+  | OpenBalance
   | Payments
   | StoredValueRepository
   | Tenders

@@ -22,6 +22,9 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { DisputeOpened, DisputeWon } from "../payments/DisputeEvents.ts"
+import { wasMismatched } from "../payments/Payment.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -51,6 +54,7 @@ export const make = Effect.gen(function*() {
   const orders = yield* OrderRepository
   const lifecycle = yield* OrderLifecycle
   const payments = yield* Payments
+  const paymentsOf = yield* PaymentRepository
   const tenders = yield* Tenders
   const values = yield* StoredValueRepository
   const stores = yield* Stores
@@ -144,6 +148,12 @@ export const make = Effect.gen(function*() {
   const isHere = ({ amount, exchange }: Return) =>
     amount !== null && exchange !== null && exchange.credit !== null && amount.amount >= exchange.credit.amount
 
+  /** Whether the bank has taken, or is about to, what was paid for the old pieces and went over to the new order. */
+  const isTakenBack = Effect.fnUntraced(function*(order: StoredOrder) {
+    const own = (yield* paymentsOf.ofOrder(order.id)).filter((payment) => payment.disputed !== undefined && !wasMismatched(payment))
+    return own.length > 0 && own.reduce((left, { disputed }) => left - (disputed?.amount ?? 0), OrderMoney.held(order)) < 0
+  })
+
   const sendCode = (cardId: string) =>
     Effect.flatMap(values.find(cardId), (card) =>
       card === undefined || card.balance === 0 || card.codeHash !== null ? Effect.void : GiftCardMail.enqueue(jobs, card.id))
@@ -159,9 +169,27 @@ export const make = Effect.gen(function*() {
         const seen = returnId === undefined ? undefined : yield* repository.find(returnId)
         if (seen === undefined) return
         // whoever receives the old pieces at this moment holds the order until the return says so
-        yield* hold(seen.orderId)
+        const order = yield* hold(seen.orderId)
         const found = yield* repository.find(seen.id)
-        if (found?.status === "exchanged" && isHere(found)) yield* sendCode(event.subject)
+        if (found?.status === "exchanged" && isHere(found) && !(yield* isTakenBack(order))) yield* sendCode(event.subject)
+      }))
+  })
+
+  // the new order is paid with money that the bank wants back: it rests, and what comes back of it waits
+  yield* events.subscribe({
+    name: "returns.exchange-disputed",
+    types: [DisputeOpened.type, DisputeWon.type],
+    handle: ({ data, type }) =>
+      transactor.transaction(Effect.gen(function*() {
+        const { orderId } = data as typeof DisputeWon.data.Type
+        const exchanged = (yield* repository.ofOrder(orderId)).filter(({ exchange }) => exchange !== null && exchange.credit !== null)
+        if (exchanged.length === 0) return
+        const isLost = yield* isTakenBack(yield* hold(orderId))
+        for (const one of exchanged) {
+          const { cardId = null, orderId: replacementId = null } = one.exchange ?? {}
+          if (isLost && type === DisputeOpened.type && replacementId !== null) yield* lifecycle.disputed(replacementId)
+          if (!isLost && type === DisputeWon.type && cardId !== null && one.status === "exchanged" && isHere(one)) yield* sendCode(cardId)
+        }
       }))
   })
 
@@ -193,7 +221,7 @@ export const make = Effect.gen(function*() {
       const { after: replacement } = yield* changeOrder(placed, () => ({ holds: ["exchange"] }))
       const begun: ReturnExchange = { ...exchange, orderId: placed.id }
       const worth = yield* worthOf(order, before, fee)
-      if (!sendsFirst || worth.amount < placed.total.amount) return begun
+      if (!sendsFirst || order.open.amount > 0 || worth.amount < placed.total.amount) return begun
       return { ...(yield* settle(order, before, begun, replacement, worth)), sentFirst: true }
     }),
 
@@ -205,7 +233,8 @@ export const make = Effect.gen(function*() {
       const { exchange } = received
       if (exchange === null) return undefined
       if (exchange.credit !== null) {
-        if (exchange.cardId !== null && worth.amount >= exchange.credit.amount) yield* sendCode(exchange.cardId)
+        const isFree = exchange.cardId !== null && worth.amount >= exchange.credit.amount && !(yield* isTakenBack(order))
+        if (isFree && exchange.cardId !== null) yield* sendCode(exchange.cardId)
         return exchange
       }
       const replacement = yield* waiting(exchange)

@@ -131,7 +131,7 @@ export const Return = Schema.Struct({
   label: Schema.NullOr(Schema.String),
   /** What the shop keeps for its trouble. */
   restockingFee: Money,
-  /** What was paid for the pieces that came, less the fee; `null` until they have come. */
+  /** What was paid for the pieces that came, less the fee and what of the order was not paid yet; `null` until they have come. */
   amount: Schema.NullOr(Money),
   /** By what the pieces are replaced; `null` if they are not. */
   exchange: Schema.NullOr(ReturnExchange),

@@ -41,6 +41,8 @@ import * as NamedLines from "../orders/NamedLines.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
+import { OpenBalance } from "../payments/OpenBalance.ts"
+import type { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -122,7 +124,7 @@ export class Returns extends Context.Service<Returns, {
   readonly cancel: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
   /**
    * Writes down what has come: what is fit to be sold goes back into stock, the rest is scrapped, and what was paid for it
-   * is worked out. Fewer pieces than were announced may come, not more. Of an exchange, that pays for the new pieces, and a
+   * is worked out: less what an edit has added to the order and nobody has paid yet, which is less to pay then. Fewer pieces than were announced may come, not more. Of an exchange, that pays for the new pieces, and a
    * difference goes back to the buyer: as after an order edit, it follows from the figures. Needs `orders:write`.
    */
   readonly receive: (
@@ -178,6 +180,7 @@ export const make = Effect.gen(function*() {
   const inventory = yield* Inventory
   const stock = yield* InventoryRepository
   const payments = yield* Payments
+  const balance = yield* OpenBalance
   const stores = yield* Stores
   const events = yield* Events
   const audit = yield* AuditLog
@@ -445,12 +448,21 @@ export const make = Effect.gen(function*() {
         if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
         const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== before.id)
         const claimed = Claim.counted(yield* claims.ofOrder(order.id))
-        const paid = ReturnFigures.paidFor(order, came, [...others, ...claimed])
+        const back = [...others, ...claimed]
+        const paid = ReturnFigures.paidFor(order, came, back)
         yield* restock(before, order, came, locationId)
-        const amount = Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
-        const received = yield* move(order, before, "receive", { lines: came, amount })
-        const exchange = yield* exchanges.complete(order, received, amount)
-        return exchange === undefined ? received : yield* move(order, received, "exchange", { exchange })
+        const worth = Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
+        const isPaidAhead = before.exchange?.sentFirst === true
+        const pieces = came.map(({ lineId, restocked, scrapped }) =>
+          ({ lineId, quantity: restocked + scrapped, returned: ReturnFigures.returned(lineId, back) }))
+        const madeUp = isPaidAhead
+          ? { order, credited: Money.zero(order.currency) }
+          : yield* Effect.catchTag(balance.makeUp(order, pieces, worth, reasonOf(before.id)), "PaymentChangeRefused", () => Effect.undefined)
+        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: receive it once that is known")
+        const amount = Money.subtract(worth, madeUp.credited)
+        const received = yield* move(madeUp.order, before, "receive", { lines: came, amount })
+        const exchange = yield* exchanges.complete(madeUp.order, received, amount)
+        return exchange === undefined ? received : yield* move(madeUp.order, received, "exchange", { exchange })
       }))
     }),
 
@@ -497,7 +509,9 @@ export const layer: Layer.Layer<
   | OrderRepository
   | Inventory
   | InventoryRepository
+  | OpenBalance
   | Payments
+  | PaymentRepository
   | StoredValueRepository
   | Tenders
   | CartRepository

@@ -7,6 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import { Analytics } from "../analytics/Analytics.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { Documents } from "../documents/Documents.ts"
@@ -25,6 +26,7 @@ import { type GatewayDispute, GatewayRejected, GatewayUnavailable, type PaymentG
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import { GiftCards } from "../value/GiftCards.ts"
@@ -93,6 +95,12 @@ const paidTwice = (bank: ScriptedGateway.ScriptedGateway, buyer: Shop.Buyer) =>
 const papers = (orderId: string) =>
   Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) =>
     all.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * content.total.amount, 0))
+
+/** What the shop keeps of its sales, and what went back of them. */
+const sales = Effect.map(
+  system(Effect.flatMap(Analytics, (analytics) => analytics.sales({ from: "1970-01-01", to: "1970-01-01" }))),
+  ({ whole }) => whole.figures.flatMap(({ kept, refunded }) => [kept.amount, refunded.amount])
+)
 
 /** From now on every order is looked at by a person. */
 const reviewed = system(Effect.flatMap(Stores, (stores) =>
@@ -193,7 +201,64 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 1_500], ["succeeded", 2_500]])
       }))
 
-    test("that came twice and went back once is on no paper, and takes no points", (bank) =>
+    test("is not given back for pieces that an edit has added and nobody has paid, nor asked for once they are back", () =>
+      Effect.gen(function*() {
+        const returns = yield* Returns
+        const claims = yield* Claims
+        const sent = Effect.gen(function*() {
+          const bought = yield* Fixture.ordered()
+          yield* system(Effect.flatMap(Documents, (documents) => documents.invoice(bought.order.id)))
+          const { order } = yield* edit(bought.order.id, { lines: [{ lineId: lineOf(bought.order), quantity: 3 }] })
+          assert.deepStrictEqual(order.open, Shop.usd(4_000))
+          for (const event of ["ship", "deliver"] as const) {
+            yield* system(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+          }
+          return { ...bought, order }
+        })
+        const figures = (id: string) =>
+          Effect.map(Fixture.orderNow(id), ({ open, paymentStatus, total }) => [total.amount, open.amount, paymentStatus])
+        const { as, order } = yield* sent
+        const added = lineOf(order, 1)
+        const take = Effect.fnUntraced(function*(lineId: string, quantity: number) {
+          const { id } = yield* as(returns.request(order.id, { lines: [{ lineId, quantity, reason: "changed_mind" }] }))
+          yield* system(returns.approve(id))
+          return yield* system(returns.receive(id, { lines: [{ lineId, restock: quantity, scrap: 0 }] }))
+        })
+        const first = yield* take(added, 1)
+        assert.deepStrictEqual([first.amount, first.owed], [Shop.usd(0), Shop.usd(0)])
+        assert.deepStrictEqual(yield* figures(order.id), [4_500, 2_000, "partially_paid"])
+        yield* system(returns.close(first.id))
+        // of the piece that was paid, no money goes back either while as much is left to pay
+        assert.deepStrictEqual((yield* take(lineOf(order), 1)).amount, Shop.usd(0))
+        assert.deepStrictEqual(yield* figures(order.id), [2_500, 0, "paid"])
+        const last = yield* take(added, 1)
+        assert.deepStrictEqual(last.amount, Shop.usd(2_000))
+        yield* system(returns.refund(last.id))
+        yield* drain
+        assert.deepStrictEqual([yield* refundsOf(order.id), yield* papers(order.id)], [[["succeeded", 2_000]], 500])
+        const lost = yield* sent
+        const { id } = yield* lost.as(claims.open(lost.order.id, { lines: [{ lineId: lineOf(lost.order, 1), quantity: 2, reason: "lost" }] }))
+        assert.deepStrictEqual((yield* system(claims.refund(id))).amount, Shop.usd(4_000))
+        yield* drain
+        assert.deepStrictEqual(yield* figures(lost.order.id), [2_500, 0, "paid"])
+        assert.deepStrictEqual([yield* refundsOf(lost.order.id), yield* papers(lost.order.id)], [[], 2_500])
+      }))
+
+    test("that is reserved for what an edit has added is let go with that, although money of the order went back before", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, variantId } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        yield* cancel(order, 1)
+        yield* drain
+        const { order: more } = yield* edit(order.id, { add: [{ variantId: variantId as never, quantity: 1 }] })
+        const reserved = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" }))
+        assert.deepStrictEqual([reserved.state, reserved.amount], ["authorized", Shop.usd(2_000)])
+        yield* edit(order.id, { lines: [{ lineId: lineOf(more, 1), quantity: 0 }] })
+        yield* drain
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["cancelled", "partially_refunded"])
+      }))
+
+    test("that came twice and went back once is on no paper, takes no points and is nothing that the shop has not kept", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         yield* program
@@ -202,16 +267,16 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         const { order } = yield* paidTwice(bank, yield* Shop.customer(ada, [variantId, 2]))
         const now = yield* Fixture.orderNow(order.id)
         assert.deepStrictEqual([now.paymentStatus, now.paid.amount, now.refunded.amount], ["paid", 9_000, 4_500])
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [4_500, 400])
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [4_500, 400, [4_500, 0]])
         // what goes back of the order itself is
         yield* system(payments.refund(order.id, { amount: Shop.usd(2_250), reason: "late" }))
         yield* drain
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [2_250, 200])
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [2_250, 200, [2_250, 2_250]])
         const notes = (yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(order.id)))).filter(({ kind }) => kind === "credit_note")
         assert.deepStrictEqual(notes.map(({ content }) => content.reason), ["late"])
         yield* system(payments.refund(order.id, { reason: "they want none of it" }))
         yield* drain
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [0, 0])
+        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [0, 0, [0, 4_500]])
       }))
 
     test("that came twice and was taken back by the bank once takes no points", (bank) =>
@@ -305,6 +370,51 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).paid, Shop.usd(2_500))
         assert.strictEqual(yield* pointsOf(ada), 200)
+      }))
+
+    test("that came otherwise than it was asked for stands in for nothing that a dispute holds", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment: odd } = yield* Fixture.ordered("sandbox_mismatch", { pieces: 2 })
+        assert.strictEqual(odd.state, "mismatched")
+        const payment = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* says(bank, { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(4_500) })
+        yield* cancel(order, 1)
+        yield* drain
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["waiting", 2_000]])
+        yield* says(bank, { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "won", amount: Shop.usd(4_500) })
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([yield* refundsOf(order.id), now.refunded], [[["succeeded", 2_000]], Shop.usd(2_000)])
+      }))
+
+    test("that went over to other pieces and is disputed keeps those here, and is on no card until the dispute is won", (bank) =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const returns = yield* Returns
+        const { as, order, payment } = yield* Fixture.ordered()
+        const { variantId: other } = yield* Shop.product({ title: "Oak board" })
+        for (const event of ["ship", "deliver"] as const) yield* system(orders.changeStatus(order.id, { event }))
+        const { id } = yield* as(returns.request(order.id, {
+          lines: [{ lineId: lineOf(order), quantity: 1, reason: "does_not_fit" }],
+          exchange: [{ variantId: other as never, quantity: 1 }]
+        }))
+        yield* system(returns.approve(id))
+        const { exchange } = yield* system(returns.receive(id, { lines: [{ lineId: lineOf(order), restock: 1, scrap: 0 }] }))
+        const newId = exchange?.orderId ?? ""
+        assert.strictEqual((yield* Fixture.orderNow(newId)).status, "paid")
+        const dispute = { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(2_500) } as const
+        yield* says(bank, dispute)
+        yield* drain
+        assert.strictEqual((yield* Fixture.orderNow(newId)).status, "on_hold", "it is not sent while nobody knows who pays it")
+        yield* system(orders.cancel(newId))
+        yield* drain
+        const card = Effect.map(system(Effect.flatMap(GiftCards, (cards) => cards.list())), ({ items }) =>
+          items.map(({ balance, lastFour }) => [balance.amount, lastFour === null]))
+        assert.deepStrictEqual(yield* card, [[2_000, true]], "nobody has its code")
+        yield* says(bank, { ...dispute, status: "won" })
+        yield* drain
+        assert.deepStrictEqual(yield* card, [[2_000, false]])
       }))
   })
 }

@@ -1,11 +1,11 @@
 /**
- * What is cancelled while something that edits added is left to pay makes up for that first, as what an edit takes out does:
+ * What is cancelled or comes back while something that edits added is left to pay makes up for that first, as what an edit takes out does:
  * nobody has paid it, so no money of other goods goes back for it. It is written, and credited on paper, as an edit.
  */
 import * as Effect from "effect/Effect"
-import type * as EditFigures from "../edits/EditFigures.ts"
-import { type OrderEdit, OrderEditId } from "../edits/OrderEdit.ts"
-import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
+import type * as EditFigures from "./EditFigures.ts"
+import { type OrderEdit, OrderEditId } from "./OrderEdit.ts"
+import { OrderEditRepository } from "./OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import { CurrentActor, describe } from "../kernel/Actor.ts"
 import * as Money from "../kernel/Money.ts"
@@ -14,7 +14,6 @@ import type { StoredOrder } from "../orders/OrderRepository.ts"
 import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { GivenBack } from "../payments/Refunds.ts"
-import type { CancelledLine } from "./Cancellation.ts"
 
 export const make = Effect.gen(function*() {
   const repository = yield* OrderEditRepository
@@ -28,7 +27,7 @@ export const make = Effect.gen(function*() {
   return Effect.fnUntraced(function*(
     before: StoredOrder,
     { credited, creditedTaxes, order, refund }: EditFigures.Outcome,
-    removed: ReadonlyArray<CancelledLine>,
+    removed: OrderEdit["removed"],
     reason: string
   ) {
     const { currency, customerId, id, number } = order
