@@ -5,7 +5,7 @@
  * everybody who waits, in the order of their arrival: many share the statements and the commit that each would have
  * sent, and nobody queues behind a row lock that others hold over their round trips.
  *
- * With `patience`, a round is in no hurry where others are on their way: it waits a moment for as many as came lately. Whoever goes
+ * With `patience`, a round is in no hurry where others are on their way: it waits a moment for as many as came lately, up to eight. Whoever goes
  * together is answered together, and so comes together the next time.
  *
  * A round runs in the fiber of the one who waits longest, and is not interrupted, because others are in it. When it
@@ -47,6 +47,9 @@ interface Waiting<Item, A, E> {
 
 /** What is left, with every round that fewer come to, of how many are waited for. */
 const persistence = 0.9
+
+/** How many are waited for at most: who is one of so many saves little by more, and meanwhile the database would have nothing to do. */
+const enoughCompany = 8
 
 // others come in real time, whatever clock a test has set
 const systemClock = Clock.Clock.defaultValue()
@@ -94,7 +97,7 @@ export const make = <Item, A, E, R>({
 
   /** Waits until as many have come as did lately, or for as long as is worth it. */
   const gather = (key: string, queue: ReadonlyArray<Waiting<Item, A, E>>): Effect.Effect<void> => {
-    const awaited = Math.floor(company.get(key) ?? 1)
+    const awaited = Math.min(enoughCompany, Math.floor(company.get(key) ?? 1))
     if (queue.length >= awaited) return Effect.void
     const complete = Deferred.makeUnsafe<void>()
     joined.set(key, () => {
