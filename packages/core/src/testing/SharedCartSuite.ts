@@ -10,7 +10,6 @@ import { CartShareRepository } from "../cart/CartShareRepository.ts"
 import { maximumShares } from "../cart/SharedCart.ts"
 import { make as makeSharedCarts, SharedCarts } from "../cart/SharedCarts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
-import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -43,19 +42,11 @@ export const sharedCartSuite = (harness: StorageHarness): void => {
     test(
       "who has a link sees the goods and nothing of whose they are, and its token is kept as a hash only",
       Effect.gen(function*() {
-        const [shared, carts, lists, groups] = [yield* SharedCarts, yield* Carts, yield* PriceLists, yield* CustomerGroups]
+        const [shared, carts] = [yield* SharedCarts, yield* Carts]
         const board = yield* Shop.product({ compareAtPrice: usd(2_500) })
         const card = yield* Shop.product({ title: "Gift card", giftCard: true, trackStock: false })
         const ada = yield* Shop.account("ada@example.com")
-        yield* system(Effect.gen(function*() {
-          const trade = yield* groups.create({ name: "Trade" })
-          yield* groups.addMembers(trade.id, { customerIds: [ada] })
-          yield* lists.create({
-            name: "Trade",
-            customerGroupId: trade.id,
-            prices: [{ variantId: board.variantId, minQuantity: 1, price: usd(900) }]
-          } as never)
-        }))
+        yield* Shop.tradePrice(ada, board.variantId, usd(900))
         const { cart } = yield* Shop.customer(ada, [board.variantId, 2])
         yield* as(ada)(carts.addItem("mine", {
           variantId: card.variantId,

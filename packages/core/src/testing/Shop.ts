@@ -11,6 +11,7 @@ import { Catalog } from "../catalog/Catalog.ts"
 import type { CreateVariant } from "../catalog/Product.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
+import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import type { StoaServices } from "../engine/Services.ts"
 import * as Stoa from "../engine/Stoa.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
@@ -29,6 +30,7 @@ import type { MediaOptions } from "../media/MediaSettings.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import type { Carrier } from "../shipping/Carrier.ts"
+import { PriceLists } from "../prices/PriceLists.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { BankRecord } from "./Invariants.ts"
@@ -159,6 +161,15 @@ export const account = (email: string): Effect.Effect<string, never, UserReposit
     )
     return id
   }).pipe(Effect.orDie)
+
+/** A price that one customer alone pays, as a member of a group. */
+export const tradePrice = (customerId: string, variantId: string, price: Money.Money) =>
+  Effect.gen(function*() {
+    const [groups, lists] = [yield* CustomerGroups, yield* PriceLists]
+    const trade = yield* groups.create({ name: "Trade" })
+    yield* groups.addMembers(trade.id, { customerIds: [customerId] })
+    yield* lists.create({ name: "Trade", customerGroupId: trade.id, prices: [{ variantId, minQuantity: 1, price }] } as never)
+  }).pipe(Actor.as(Actor.system("test")), Effect.orDie)
 
 /** What the sandbox's bank shall do; see `SandboxGateway.methods`. */
 export type Method = SandboxGateway.SandboxMethod

@@ -274,18 +274,9 @@ export const wishListSuite = (harness: StorageHarness): void => {
       "who has a link sees what is wished for at everybody's price, and nothing of whose wishes they are",
       Effect.gen(function*() {
         const [wishes, shared, catalog] = [yield* WishList, yield* SharedWishLists, yield* Catalog]
-        const [lists, groups] = [yield* PriceLists, yield* CustomerGroups]
         const ada = yield* Shop.account("ada@example.com")
         const [board, bowl] = [yield* Shop.product({ compareAtPrice: usd(2_500) }), yield* Shop.product({ title: "Bowl", stock: 0 })]
-        yield* system(Effect.gen(function*() {
-          const trade = yield* groups.create({ name: "Trade" })
-          yield* groups.addMembers(trade.id, { customerIds: [ada] })
-          yield* lists.create({
-            name: "Trade",
-            customerGroupId: trade.id,
-            prices: [{ variantId: board.variantId, minQuantity: 1, price: usd(900) }]
-          } as never)
-        }))
+        yield* Shop.tradePrice(ada, board.variantId, usd(900))
         assert.deepStrictEqual((yield* as(ada)(wishes.add({ variantId: board.variantId }))).price, usd(900))
         yield* TestClock.adjust("1 second")
         yield* as(ada)(wishes.add({ variantId: bowl.variantId }))
