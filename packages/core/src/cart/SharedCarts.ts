@@ -13,23 +13,22 @@ import * as Layer from "effect/Layer"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import { AskedLanguage, CurrentLanguage } from "../kernel/Language.ts"
 import * as Money from "../kernel/Money.ts"
-import * as Secret from "../kernel/Secret.ts"
+import * as ShareLink from "../kernel/ShareLink.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import * as BegunCart from "./BegunCart.ts"
-import type { CartView } from "./Cart.ts"
+import type { CartId, CartView } from "./Cart.ts"
 import { CartClosed, CartExpired, CartLimitExceeded, CartNotFound } from "./CartErrors.ts"
 import { CartShared, CartShareRevoked } from "./CartEvents.ts"
 import { CartRepository, type CartSnapshot } from "./CartRepository.ts"
 import { Carts, type CartUnusable, requireOpen } from "./Carts.ts"
-import { CartShareRepository, type FoundShare } from "./CartShareRepository.ts"
+import { CartShareRepository } from "./CartShareRepository.ts"
 import { circumstancesIn, offer } from "./Offer.ts"
 import {
   AddSharedItem,
@@ -101,8 +100,7 @@ const checked = Input.textParameters<SharedCarts["Service"]>({
   copy: ["token"]
 })
 
-/** No token is longer. */
-const longest = 200
+type CartLink = ShareLink.Aimed<CartShare, CartId>
 
 /** How a cart looks to whoever has a link to it. */
 const shown = ({ expiresAt, mode }: CartShare, { cart, store, variants }: CartSnapshot, at: Timestamp.Timestamp): SharedCart => {
@@ -151,13 +149,13 @@ export const make = Effect.gen(function*() {
 
   /** The link of a token, if it is good. */
   const linkOf = Effect.fnUntraced(function*(token: string) {
-    const link = token.length > longest ? undefined : yield* links.find(Secret.hash(token))
-    return link === undefined || link.expiresAt <= (yield* Timestamp.now) ? yield* gone() : link
+    const link = yield* ShareLink.good(links, token)
+    return link === undefined ? yield* gone() : link
   })
 
   /** The cart of a link, while it is being filled. */
-  const read = Effect.fnUntraced(function*(link: FoundShare) {
-    const snapshot = yield* repository.snapshot({ id: link.cartId })
+  const read = Effect.fnUntraced(function*(link: CartLink) {
+    const snapshot = yield* repository.snapshot({ id: link.target })
     const at = yield* Timestamp.now
     if (snapshot === undefined || snapshot.cart.status !== "open" || snapshot.cart.expiresAt <= at) return yield* gone()
     return { snapshot, view: shown(link, snapshot, at) }
@@ -167,14 +165,14 @@ export const make = Effect.gen(function*() {
     error instanceof CartNotFound || error instanceof CartExpired || error instanceof CartClosed
 
   /** What whoever has a link may know of why the cart could not be changed: nothing that names the cart. */
-  const told = (link: FoundShare, error: unknown): unknown =>
+  const told = (link: CartLink, error: unknown): unknown =>
     unusable(error) ? gone() : error instanceof VersionConflict ? new VersionConflict({ id: link.id, expected: error.expected }) : error
 
   /** Changes the cart behind a link as whoever keeps it would, who goes on being spoken to in their own language. */
   const together = Effect.fnUntraced(function*<E>(token: string, change: (cartId: string) => Effect.Effect<CartView, E>) {
     const link = yield* linkOf(token)
     if (link.mode !== "together") return yield* new SharedCartReadOnly()
-    yield* change(link.cartId).pipe(
+    yield* change(link.target).pipe(
       Actor.as(Actor.system("shared-cart")),
       Effect.provideService(CurrentLanguage, null),
       Effect.provideService(AskedLanguage, null),
@@ -187,11 +185,10 @@ export const make = Effect.gen(function*() {
     share: Effect.fn("SharedCarts.share")(function*(cart, input = {}) {
       const { days = 7, mode = "read" } = yield* decodeShare(input)
       const { cart: { id: cartId } } = yield* Effect.flatMap(carts.snapshot(cart), requireOpen)
-      const token = yield* Entropy.token("share")
-      const createdAt = yield* Timestamp.now
-      const share: CartShare = { id: yield* CartShareId.generate, mode, expiresAt: Timestamp.plus(createdAt, { days }), createdAt }
+      const { createdAt, expiresAt, token, tokenHash } = yield* ShareLink.issue("share", days)
+      const share: CartShare = { id: yield* CartShareId.generate, mode, expiresAt, createdAt }
       yield* transactor.transaction(Effect.gen(function*() {
-        if (!(yield* links.insert({ ...share, cartId, tokenHash: Secret.hash(token) }, maximumShares))) {
+        if (!(yield* links.insert({ ...share, target: cartId, tokenHash }, maximumShares))) {
           return yield* new CartLimitExceeded({ limit: "links", maximum: maximumShares })
         }
         yield* events.publish([CartShared.make(cartId, { cartId, shareId: share.id, mode })])
@@ -201,7 +198,7 @@ export const make = Effect.gen(function*() {
 
     shares: Effect.fn("SharedCarts.shares")(function*(cart) {
       const { cart: { id } } = yield* carts.snapshot(cart)
-      return yield* links.ofCart(id, yield* Timestamp.now)
+      return yield* links.to(id, yield* Timestamp.now)
     }),
 
     revoke: Effect.fn("SharedCarts.revoke")(function*(cart, shareId) {

@@ -14,13 +14,12 @@ import { CartRepository } from "../cart/CartRepository.ts"
 import { circumstancesIn, offer } from "../cart/Offer.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Unauthenticated } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
-import * as Secret from "../kernel/Secret.ts"
+import * as ShareLink from "../kernel/ShareLink.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -63,9 +62,6 @@ const checked = Input.textParameters<SharedWishLists["Service"]>({ revoke: ["sha
 
 const caller = Permission.customer("Sign in to share a wish list")
 
-/** No token is longer. */
-const longest = 200
-
 export const make = Effect.gen(function*() {
   const wishes = yield* WishRepository
   const links = yield* WishShareRepository
@@ -85,11 +81,10 @@ export const make = Effect.gen(function*() {
     share: Effect.fn("SharedWishLists.share")(function*(input = {}) {
       const { days = 90 } = yield* decodeShare(input)
       const customerId = yield* caller
-      const token = yield* Entropy.token("wishes")
-      const createdAt = yield* Timestamp.now
-      const share: WishShare = { id: yield* WishShareId.generate, expiresAt: Timestamp.plus(createdAt, { days }), createdAt }
+      const { createdAt, expiresAt, token, tokenHash } = yield* ShareLink.issue("wishes", days)
+      const share: WishShare = { id: yield* WishShareId.generate, expiresAt, createdAt }
       yield* transactor.transaction(Effect.gen(function*() {
-        if (!(yield* links.insert({ ...share, customerId, tokenHash: Secret.hash(token) }, maximumWishShares))) {
+        if (!(yield* links.insert({ ...share, target: customerId, tokenHash }, maximumWishShares))) {
           return yield* new TooManyWishShares({ maximum: maximumWishShares })
         }
         yield* events.publish([WishListShared.make(customerId, { customerId, shareId: share.id })])
@@ -98,7 +93,7 @@ export const make = Effect.gen(function*() {
     }),
 
     shares: Effect.fn("SharedWishLists.shares")(function*() {
-      return yield* links.ofCustomer(yield* caller, yield* Timestamp.now)
+      return yield* links.to(yield* caller, yield* Timestamp.now)
     }),
 
     revoke: Effect.fn("SharedWishLists.revoke")(function*(shareId) {
@@ -113,14 +108,13 @@ export const make = Effect.gen(function*() {
     // the token is no attribute of a span
     get: Effect.fn("SharedWishLists.get")(function*(token, input = {}) {
       const page = yield* decodeList(input)
-      const at = yield* Timestamp.now
-      const link = token.length > longest ? undefined : yield* links.find(Secret.hash(token))
-      if (link === undefined || link.expiresAt <= at) return yield* new SharedWishListNotFound()
-      const { items, nextCursor } = yield* wishes.page(link.customerId, page)
+      const link = yield* ShareLink.good(links, token)
+      if (link === undefined) return yield* new SharedWishListNotFound()
+      const { items, nextCursor } = yield* wishes.page(link.target, page)
       if (items.length === 0) return { items: [], nextCursor }
       // of nobody in particular: what a group of its owner pays would say who that is
       const found = new Map((yield* goods.goods(items.map(({ variantId }) => variantId), null)).map((variant) => [variant.id, variant]))
-      const where = circumstancesIn((yield* stores.current).settings.country, {}, at)
+      const where = circumstancesIn((yield* stores.current).settings.country, {}, yield* Timestamp.now)
       return {
         items: items.flatMap(({ variantId }) => {
           const variant = found.get(variantId)

@@ -15,7 +15,7 @@ export const layer = PersonalData.holder(
         Stream.map(Page.all((page) => wishes.page(userId, page)), ({ addedAt, seenPrice, tellWhenBack, variantId }) =>
           ({ variantId, seenPrice: { ...seenPrice }, tellWhenBack, addedAt })),
         Stream.fromIterableEffect(Effect.map(
-          Effect.flatMap(Timestamp.now, (now) => links.ofCustomer(userId, now)),
+          Effect.flatMap(Timestamp.now, (now) => links.to(userId, now)),
           (shares) => shares.map(({ createdAt, expiresAt, id }) => ({ link: id, createdAt, expiresAt }))
         ))
       ),
