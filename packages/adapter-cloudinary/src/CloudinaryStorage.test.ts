@@ -7,8 +7,6 @@ import * as CloudinarySignature from "./CloudinarySignature.ts"
 import { cloudinary, type CloudinaryOptions } from "./CloudinaryStorage.ts"
 import * as FakeCloudinary from "./testing/FakeCloudinary.ts"
 
-const environment = Effect.acquireRelease(Effect.promise(FakeCloudinary.open), ({ close }) => Effect.promise(close))
-
 const storageOf = ({ endpoint }: FakeCloudinary.FakeCloudinary, options: Partial<CloudinaryOptions> = {}) =>
   cloudinary({ ...FakeCloudinary.credentials, endpoint, ...options })
 
@@ -16,11 +14,11 @@ const harness = (name: string, begin: "normally" | "whole"): MediaStorageHarness
   name,
   open: () =>
     Effect.gen(function*() {
-      const fake = yield* environment
-      yield* Effect.promise(() => fake.behave(begin))
+      const fake = yield* FakeCloudinary.open
+      yield* fake.behave(begin)
       return {
         storage: storageOf(fake, { apiSecret: Redacted.make(FakeCloudinary.credentials.apiSecret) }),
-        behave: (how) => Effect.promise(() => fake.behave(how))
+        behave: fake.behave
       }
     })
 })
@@ -34,7 +32,7 @@ const jpeg = { contentType: "image/jpeg" }
 describe("Cloudinary", () => {
   it.live("holds files of more than 8 MiB in parts, whole or not at all", () =>
     Effect.gen(function*() {
-      const fake = yield* environment
+      const fake = yield* FakeCloudinary.open
       const storage = storageOf(fake, { prefix: "shop/files" })
       const bytes = Buffer.alloc(20 * 1_048_576, "abc")
       const pieces = Array.from({ length: 20 }, (_, index) => bytes.subarray(index * 1_048_576, (index + 1) * 1_048_576))
@@ -53,7 +51,7 @@ describe("Cloudinary", () => {
 
   it.live("holds a file of exactly 8 or 16 MiB", () =>
     Effect.gen(function*() {
-      const fake = yield* environment
+      const fake = yield* FakeCloudinary.open
       const storage = storageOf(fake)
       for (const length of [8, 16]) {
         const bytes = Buffer.alloc(length * 1_048_576, "abc")
@@ -64,18 +62,18 @@ describe("Cloudinary", () => {
 
   it.live("that is busy is asked again, and one that does not answer is given up", () =>
     Effect.gen(function*() {
-      const fake = yield* environment
-      yield* Effect.promise(() => fake.behave("busy"))
+      const fake = yield* FakeCloudinary.open
+      yield* fake.behave("busy")
       yield* storageOf(fake).put(key, Stream.make(Buffer.from("x")), jpeg)
       assert.isTrue(fake.files.has(key))
-      yield* Effect.promise(() => fake.behave("stall"))
+      yield* fake.behave("stall")
       const given = yield* Effect.flip(storageOf(fake, { seconds: 0.05 }).get(key))
       assert.strictEqual(given._tag, "MediaStorageFailed")
     }).pipe(Effect.scoped))
 
   it.live("refuses who does not have the secret of the API, and what they are told holds none", () =>
     Effect.gen(function*() {
-      const fake = yield* environment
+      const fake = yield* FakeCloudinary.open
       const storage = storageOf(fake, { apiSecret: "guessed" })
       const failure = yield* Effect.flip(storage.put(key, Stream.make(Buffer.from("x")), jpeg))
       assert.strictEqual(failure._tag, "MediaStorageFailed")

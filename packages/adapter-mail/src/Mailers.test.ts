@@ -1,10 +1,10 @@
 import { type MailerHarness, mailerConformance, type ReceivedMail } from "@stoa/core/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as LocalServer from "@stoa/core/testing/LocalServer"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import { createServer } from "node:http"
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -104,55 +104,37 @@ const smtpHarness: MailerHarness = {
 }
 
 /** A server in the place of Resend's. */
-const resendServer = Effect.acquireRelease(
-  Effect.promise(async () => {
-    const statuses: Record<string, number> = { normally: 200, refuse: 422, busy: 429 }
-    let how = "normally"
-    const requests: Array<{ readonly authorization: string }> = []
-    const received: Array<ReceivedMail> = []
-    const server = createServer(async (request, response) => {
-      const chunks: Array<Buffer> = []
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-      const status = statuses[how]
-      if (status === undefined) return void request.socket.destroy()
-      const body = JSON.parse(Buffer.concat(chunks).toString())
-      if (status === 200 && request.url === "/emails" && request.method === "POST") {
-        requests.push({ authorization: request.headers.authorization ?? "" })
-        received.push({
-          to: body.to.join(),
-          from: [/<(.*)>/.exec(body.from)?.[1] ?? ""],
-          subject: body.subject,
-          text: body.text,
-          html: body.html,
-          headers: Object.keys(body),
-          list: ["List-Unsubscribe", "List-Unsubscribe-Post"].flatMap((name) => body.headers[name] ?? []),
-          attachments: ((body.attachments ?? []) as ReadonlyArray<Record<string, string>>).map((file) => ({
-            name: file["filename"] ?? "",
-            contentType: file["content_type"] ?? "",
-            text: Buffer.from(file["content"] ?? "", "base64").toString()
-          })),
-          repetitionKey: String(request.headers["idempotency-key"])
-        })
-      }
-      response.writeHead(status).end(JSON.stringify({ message: `about ${body.to}` }))
-    })
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    return {
-      server,
-      requests,
-      received,
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      behave: (wanted: string) => Effect.sync(() => void (how = wanted))
-    }
-  }),
-  ({ server }) =>
-    Effect.promise(() =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(resolve)
+const resendServer = Effect.gen(function*() {
+  const statuses: Record<string, number> = { normally: 200, refuse: 422, busy: 429 }
+  let how = "normally"
+  const requests: Array<{ readonly authorization: string }> = []
+  const received: Array<ReceivedMail> = []
+  const { url: baseUrl } = yield* LocalServer.open((request, response, sent) => {
+    const status = statuses[how]
+    if (status === undefined) return void request.socket.destroy()
+    const body = JSON.parse(sent.toString())
+    if (status === 200 && request.url === "/emails" && request.method === "POST") {
+      requests.push({ authorization: request.headers.authorization ?? "" })
+      received.push({
+        to: body.to.join(),
+        from: [/<(.*)>/.exec(body.from)?.[1] ?? ""],
+        subject: body.subject,
+        text: body.text,
+        html: body.html,
+        headers: Object.keys(body),
+        list: ["List-Unsubscribe", "List-Unsubscribe-Post"].flatMap((name) => body.headers[name] ?? []),
+        attachments: ((body.attachments ?? []) as ReadonlyArray<Record<string, string>>).map((file) => ({
+          name: file["filename"] ?? "",
+          contentType: file["content_type"] ?? "",
+          text: Buffer.from(file["content"] ?? "", "base64").toString()
+        })),
+        repetitionKey: String(request.headers["idempotency-key"])
       })
-    )
-)
+    }
+    response.writeHead(status).end(JSON.stringify({ message: `about ${body.to}` }))
+  })
+  return { requests, received, baseUrl, behave: (wanted: string) => Effect.sync(() => void (how = wanted)) }
+})
 
 const resendHarness: MailerHarness = {
   name: "resend",

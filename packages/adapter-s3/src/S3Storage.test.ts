@@ -6,17 +6,15 @@ import * as Stream from "effect/Stream"
 import { s3, type S3Options } from "./S3Storage.ts"
 import * as FakeS3 from "./testing/FakeS3.ts"
 
-const store = Effect.acquireRelease(Effect.promise(FakeS3.open), ({ close }) => Effect.promise(close))
-
 const storageOf = ({ endpoint }: FakeS3.FakeS3, options: Partial<S3Options> = {}) =>
   s3({ ...FakeS3.credentials, endpoint, ...options })
 
 const harness: MediaStorageHarness = {
   name: "in S3",
   open: () =>
-    Effect.map(store, (fake) => ({
+    Effect.map(FakeS3.open, (fake) => ({
       storage: storageOf(fake, { secretAccessKey: Redacted.make(FakeS3.credentials.secretAccessKey) }),
-      behave: (how) => Effect.promise(() => fake.behave(how))
+      behave: fake.behave
     }))
 }
 
@@ -28,7 +26,7 @@ const jpeg = { contentType: "image/jpeg" }
 describe("S3", () => {
   it.live("holds files of more than 8 MiB in parts, whole or not at all", () =>
     Effect.gen(function*() {
-      const fake = yield* store
+      const fake = yield* FakeS3.open
       const storage = storageOf(fake, { prefix: "shop/files" })
       const bytes = Buffer.alloc(20 * 1_048_576, "abc")
       const pieces = Array.from({ length: 20 }, (_, index) => bytes.subarray(index * 1_048_576, (index + 1) * 1_048_576))
@@ -44,18 +42,18 @@ describe("S3", () => {
 
   it.live("that is busy is asked again, and one that does not answer is given up", () =>
     Effect.gen(function*() {
-      const fake = yield* store
-      yield* Effect.promise(() => fake.behave("busy"))
+      const fake = yield* FakeS3.open
+      yield* fake.behave("busy")
       yield* storageOf(fake).put(key, Stream.make(Buffer.from("x")), jpeg)
       assert.isTrue(fake.objects.has(key))
-      yield* Effect.promise(() => fake.behave("stall"))
+      yield* fake.behave("stall")
       const given = yield* Effect.flip(storageOf(fake, { seconds: 0.05 }).get(key))
       assert.strictEqual(given._tag, "MediaStorageFailed")
     }).pipe(Effect.scoped))
 
   it.live("takes a file from a browser once its address is signed, and no more when that is old", () =>
     Effect.gen(function*() {
-      const fake = yield* store
+      const fake = yield* FakeS3.open
       const { downloadUrl, uploadUrl } = storageOf(fake)
       const { url } = yield* uploadUrl?.(key, { bytes: 5, expiresInSeconds: -1 }) ?? Effect.die("no address")
       const late = yield* Effect.promise(() => fetch(url, { method: "PUT", body: "hello" }))

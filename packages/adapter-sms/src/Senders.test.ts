@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as LocalServer from "@stoa/core/testing/LocalServer"
 import * as Effect from "effect/Effect"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { consoleSender } from "./ConsoleSender.ts"
 import { twilio } from "./TwilioSender.ts"
 
@@ -12,31 +11,21 @@ interface Request {
 }
 
 /** A server in the place of Twilio's. */
-const open = (status: { code: number }) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const requests: Array<Request> = []
-      const server = createServer(async (request, response) => {
-        const chunks: Array<Buffer> = []
-        for await (const chunk of request) chunks.push(chunk as Buffer)
-        if (status.code === 0) return void request.socket.destroy()
-        if (status.code < 300) {
-          requests.push({
-            url: request.url ?? "",
-            authorization: request.headers.authorization ?? "",
-            form: Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
-          })
-        }
-        response.writeHead(status.code, { location: "http://169.254.169.254/" }).end("{\"message\":\"+14155550123\"}")
+const open = Effect.fnUntraced(function*(status: { code: number }) {
+  const requests: Array<Request> = []
+  const { url: baseUrl } = yield* LocalServer.open((request, response, body) => {
+    if (status.code === 0) return void request.socket.destroy()
+    if (status.code < 300) {
+      requests.push({
+        url: request.url ?? "",
+        authorization: request.headers.authorization ?? "",
+        form: Object.fromEntries(new URLSearchParams(body.toString()))
       })
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      return { requests, server, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-    }),
-    ({ server }) => Effect.promise(() => new Promise((resolve) => {
-      server.closeAllConnections()
-      server.close(resolve)
-    }))
-  )
+    }
+    response.writeHead(status.code, { location: "http://169.254.169.254/" }).end("{\"message\":\"+14155550123\"}")
+  })
+  return { requests, baseUrl }
+})
 
 const message = { id: "msg_1", to: "+14155550123", text: "123456 — 東京 & more" }
 

@@ -178,7 +178,7 @@ const setBigInts = (prepared: Prepared, wanted: boolean): void => {
 }
 
 /** What SQLite says, in the words that `effect/sql` has for all databases. */
-export const sqlError = (cause: unknown): SqlError => {
+const sqlError = (cause: unknown): SqlError => {
   const message = cause instanceof Error ? cause.message : undefined
   const code = resultCode(cause)
   if (code === undefined) {

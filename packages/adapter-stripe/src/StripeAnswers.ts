@@ -27,7 +27,7 @@ const idOf = (object: string | { readonly id: string } | null | undefined): stri
   object === null || object === undefined ? null : typeof object === "string" ? object : object.id
 
 /** A saved means is named by its customer and itself, as both are needed to pay with it. */
-export const savedReference = (customer: string, method: string): string => `${customer}/${method}`
+const savedReference = (customer: string, method: string): string => `${customer}/${method}`
 
 export const savedParts = (reference: string): { readonly customer: string; readonly method: string } | undefined => {
   const [customer, method, ...more] = reference.split("/")

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { PushTarget } from "@stoa/core/notifications/PushSender"
+import * as LocalServer from "@stoa/core/testing/LocalServer"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { createDecipheriv, createECDH, createPublicKey, createVerify, type ECDH, hkdfSync } from "node:crypto"
-import { createServer, type IncomingHttpHeaders } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingHttpHeaders } from "node:http"
 import { encrypt } from "./PushEncryption.ts"
 import { generateKeys } from "./VapidKeys.ts"
 import { webPush } from "./WebPush.ts"
@@ -42,28 +42,15 @@ const decrypt = (body: Buffer, keys: ECDH, auth: Buffer): string => {
 }
 
 /** A push service on this machine. */
-const pushService = (answer: { status: number; location?: string }) =>
-  Effect.acquireRelease(
-    Effect.promise(async () => {
-      const taken: Array<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }> = []
-      const server = createServer(async (request, response) => {
-        const chunks: Array<Buffer> = []
-        for await (const chunk of request) chunks.push(chunk as Buffer)
-        if (answer.status === 0) return void request.socket.destroy()
-        if (answer.status < 300) taken.push({ headers: request.headers, body: Buffer.concat(chunks) })
-        response.writeHead(answer.status, answer.location === undefined ? {} : { location: answer.location }).end()
-      })
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      return { taken, server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-    }),
-    ({ server }) =>
-      Effect.promise(() =>
-        new Promise((resolve) => {
-          server.closeAllConnections()
-          server.close(resolve)
-        })
-      )
-  )
+const pushService = Effect.fnUntraced(function*(answer: { status: number; location?: string }) {
+  const taken: Array<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }> = []
+  const { url: origin } = yield* LocalServer.open(({ headers, socket }, response, body) => {
+    if (answer.status === 0) return void socket.destroy()
+    if (answer.status < 300) taken.push({ headers, body })
+    response.writeHead(answer.status, answer.location === undefined ? {} : { location: answer.location }).end()
+  })
+  return { taken, origin }
+})
 
 const contact = "mailto:hello@example.com"
 const vapid = generateKeys()

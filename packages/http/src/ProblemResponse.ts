@@ -113,7 +113,7 @@ export interface Outcome {
  * The answer to anything that a route failed or died with. `undefined` for an interruption, of which the server knows
  * more than this place does.
  */
-export const fromCause = (
+const fromCause = (
   cause: Cause.Cause<unknown>,
   exchange: Exchange,
   limitBytes: number

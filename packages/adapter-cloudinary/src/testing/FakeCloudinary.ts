@@ -4,9 +4,11 @@
  *
  * @see https://cloudinary.com/documentation/image_upload_api_reference
  */
+import * as LocalServer from "@stoa/core/testing/LocalServer"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { createHash } from "node:crypto"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
 
 export const credentials = {
   cloudName: "stoa-files",
@@ -23,8 +25,7 @@ export interface FakeCloudinary {
   /** Methods and paths of all requests, and the ranges of the parts. */
   readonly requests: ReadonlyArray<string>
   /** `busy`: the next request is answered with 503; `stall`: answers do not come; `whole`: it knows nothing of ranges. */
-  readonly behave: (how: "normally" | "refuse" | "busy" | "down" | "stall" | "whole") => Promise<void>
-  readonly close: () => Promise<void>
+  readonly behave: (how: "normally" | "refuse" | "busy" | "down" | "stall" | "whole") => Effect.Effect<void>
 }
 
 /** Of all parameters but those that are never signed, in the order of their names. */
@@ -62,7 +63,8 @@ const formOf = async (request: IncomingMessage, body: Buffer) => {
   return { fields, file }
 }
 
-export const open = async (): Promise<FakeCloudinary> => {
+/** Listens until the scope closes. */
+export const open: Effect.Effect<FakeCloudinary, never, Scope.Scope> = Effect.gen(function*() {
   const files = new Map<string, Buffer>()
   const uploads = new Map<string, Map<number, Buffer>>()
   const requests: Array<string> = []
@@ -101,13 +103,7 @@ export const open = async (): Promise<FakeCloudinary> => {
     response.writeHead(206).end(file.subarray(start, range[2] === "" ? undefined : Number(range[2]) + 1))
   }
 
-  const server = createServer(async (request, response) => {
-    const pieces: Array<Buffer> = []
-    try {
-      for await (const piece of request) pieces.push(piece as Buffer)
-    } catch {
-      return
-    }
+  const server = yield* LocalServer.open(async (request, response, body) => {
     const url = new URL(request.url ?? "/", "http://cloudinary")
     requests.push(`${request.method} ${url.pathname}`)
     if (how === "stall") return
@@ -116,7 +112,7 @@ export const open = async (): Promise<FakeCloudinary> => {
       return fault(response, 503, "busy")
     }
     const isGet = request.method === "GET"
-    const { fields, file } = isGet ? { fields: new Map(url.searchParams), file: undefined } : await formOf(request, Buffer.concat(pieces))
+    const { fields, file } = isGet ? { fields: new Map(url.searchParams), file: undefined } : await formOf(request, body)
     const refusal = how === "refuse" ? `about ${credentials.apiSecret}` : refusalOf(fields)
     if (refusal !== undefined) return fault(response, 401, refusal)
     const id = fields.get("public_id") ?? ""
@@ -132,22 +128,15 @@ export const open = async (): Promise<FakeCloudinary> => {
         return fault(response, 404, "Not found")
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.closeAllConnections()
-      server.close(() => resolve())
-    })
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.url,
     files,
     uploads,
     requests,
-    close,
-    behave: async (wanted) => {
-      how = wanted
-      if (wanted === "down") await close()
-    }
+    behave: (wanted) =>
+      Effect.suspend(() => {
+        how = wanted
+        return wanted === "down" ? server.close : Effect.void
+      })
   }
-}
+})

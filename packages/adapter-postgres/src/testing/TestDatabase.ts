@@ -16,7 +16,7 @@ export const starterVariable = "STOA_TEST_POSTGRES_STARTER"
 export const runVariable = "STOA_TEST_RUN"
 
 /** Where the server is: the URL of a database on it from which others are created. */
-export const serverUrl: Effect.Effect<string> = Effect.promise(async () => {
+const serverUrl: Effect.Effect<string> = Effect.promise(async () => {
   const given = process.env[urlVariable]
   if (given !== undefined) return given
   const starter = process.env[starterVariable]

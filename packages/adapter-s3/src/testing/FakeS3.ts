@@ -5,9 +5,11 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
+import * as LocalServer from "@stoa/core/testing/LocalServer"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { createHash, createHmac } from "node:crypto"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
 
 export const credentials = {
   region: "eu-central-1",
@@ -25,8 +27,7 @@ export interface FakeS3 {
   /** Methods and keys of all requests. */
   readonly requests: ReadonlyArray<string>
   /** `busy`: the next request is answered with 503; `stall`: answers do not come. */
-  readonly behave: (how: "normally" | "refuse" | "busy" | "down" | "stall") => Promise<void>
-  readonly close: () => Promise<void>
+  readonly behave: (how: "normally" | "refuse" | "busy" | "down" | "stall") => Effect.Effect<void>
 }
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex")
@@ -88,7 +89,8 @@ const fault = (response: ServerResponse, status: number, code: string): void =>
     `<?xml version="1.0"?><Error><Code>${code}</Code><Message>about ${credentials.secretAccessKey}</Message></Error>`
   )
 
-export const open = async (): Promise<FakeS3> => {
+/** Listens until the scope closes. */
+export const open: Effect.Effect<FakeS3, never, Scope.Scope> = Effect.gen(function*() {
   const objects = new Map<string, { readonly body: Buffer; readonly contentType: string }>()
   const uploads = new Map<string, { readonly key: string; readonly contentType: string; readonly parts: Map<number, Buffer> }>()
   const requests: Array<string> = []
@@ -153,13 +155,7 @@ export const open = async (): Promise<FakeS3> => {
     }
   }
 
-  const server = createServer(async (request, response) => {
-    const pieces: Array<Buffer> = []
-    try {
-      for await (const piece of request) pieces.push(piece as Buffer)
-    } catch {
-      return
-    }
+  const server = yield* LocalServer.open((request, response, body) => {
     const url = new URL(request.url ?? "/", "http://store")
     requests.push(`${request.method} ${url.pathname}`)
     if (how === "stall") return
@@ -167,28 +163,20 @@ export const open = async (): Promise<FakeS3> => {
       how = "normally"
       return fault(response, 503, "SlowDown")
     }
-    const body = Buffer.concat(pieces)
     const refusal = how === "refuse" ? "AccessDenied" : refusalOf(request, url, body)
     if (refusal !== undefined) return fault(response, 403, refusal)
     if (!url.pathname.startsWith(`/${credentials.bucket}/`)) return fault(response, 404, "NoSuchBucket")
     answer(request, response, url, body)
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.closeAllConnections()
-      server.close(() => resolve())
-    })
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.url,
     objects,
     uploads,
     requests,
-    close,
-    behave: async (wanted) => {
-      how = wanted
-      if (wanted === "down") await close()
-    }
+    behave: (wanted) =>
+      Effect.suspend(() => {
+        how = wanted
+        return wanted === "down" ? server.close : Effect.void
+      })
   }
-}
+})

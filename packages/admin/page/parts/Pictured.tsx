@@ -15,7 +15,7 @@ export const smallest = ({ renditions = [], url }: Image): string => {
   return least?.url ?? url
 }
 
-export const Thumbnail = ({ image }: { readonly image: Image | null }) =>
+const Thumbnail = ({ image }: { readonly image: Image | null }) =>
   image === null
     ? <span class="thumbnail" aria-hidden="true" />
     : <img class="thumbnail" src={fileAddress(smallest(image))} alt="" loading="lazy" width={44} height={44} />

@@ -21,8 +21,6 @@ import { words } from "../words/Words.ts"
 
 const say = words.drafts
 
-export type DraftStatus = keyof typeof say.states
-
 const NewDraft = ({ onClose }: { readonly onClose: () => void }) => {
   const [goods, add] = useState<ReadonlyArray<Picked>>([])
   return (

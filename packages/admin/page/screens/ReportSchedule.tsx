@@ -36,7 +36,7 @@ const hourOf = (hour: number): string =>
   new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).format(hour * 3_600_000)
 
 /** `"Monday at 7:00, to 2 people"`. */
-export const scheduleOf = ({ every, hour, monthDay = 1, recipients, weekday: day = 1 }: Schedule): string => {
+const scheduleOf = ({ every, hour, monthDay = 1, recipients, weekday: day = 1 }: Schedule): string => {
   const on = every === "day" ? say.daily : every === "week" ? say.weekly(weekday(day)) : say.monthly(monthDay)
   return say.at(on, hourOf(hour), recipients.length)
 }

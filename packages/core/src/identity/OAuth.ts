@@ -44,7 +44,6 @@ import {
   InvalidOAuthState,
   LastWayIn,
   OAuthEmailUnverified,
-  type OAuthFailed,
   OAuthIdentityTaken,
   OAuthLinkRequired,
   type OAuthUnavailable,
@@ -56,15 +55,6 @@ import { type OAuthAnswer, OAuthSettings } from "./OAuthSettings.ts"
 import * as Settings from "./OAuthSettings.ts"
 import { SignIns } from "./SignIns.ts"
 import { UserRepository } from "./UserRepository.ts"
-
-/** Why somebody who came back is not let in. */
-export type OAuthRefused =
-  | OAuthFailed
-  | OAuthUnavailable
-  | OAuthEmailUnverified
-  | OAuthLinkRequired
-  | OAuthIdentityTaken
-  | Unauthenticated
 
 export class OAuth extends Context.Service<OAuth, {
   /** Begins a sign-in. `redirect` must be one of the pages that the settings name. */

@@ -35,7 +35,7 @@ export const linesBySeller = ({ lines }: Pick<Order, "lines">): ReadonlyMap<Vend
   Map.groupBy(lines, ({ vendorId = null }) => vendorId)
 
 /** The fulfilments of a seller. */
-export const ofSeller = (
+const ofSeller = (
   fulfilments: ReadonlyArray<Fulfilment>,
   vendorId: VendorId | null
 ): ReadonlyArray<Fulfilment> => fulfilments.filter((fulfilment) => (fulfilment.vendorId ?? null) === vendorId)

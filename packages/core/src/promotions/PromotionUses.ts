@@ -51,7 +51,7 @@ const countersOf = (
 }
 
 /** The counter of a single-use code. */
-export const codeKey = (promotionId: string, code: string): string => `${promotionId} code ${code}`
+const codeKey = (promotionId: string, code: string): string => `${promotionId} code ${code}`
 
 /** What an order uses of the limits of its promotions; nothing if none of them is limited. */
 export const of = (

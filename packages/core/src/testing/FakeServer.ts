@@ -14,9 +14,9 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { GatewayFault } from "./GatewayHarness.ts"
+import * as LocalServer from "./LocalServer.ts"
 
 export interface FakeRequest {
   readonly method: string
@@ -55,20 +55,6 @@ export interface FakeServer {
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
 }
 
-const largestBody = 1024 * 1024
-
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Array<Buffer> = []
-  let size = 0
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer
-    size += bytes.byteLength
-    if (size > largestBody) throw new Error("a request to a fake server is too large")
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
 const changes = (method: string): boolean => method !== "GET" && method !== "HEAD"
 
 /** Listens until the scope closes. */
@@ -83,8 +69,7 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
     response.end(JSON.stringify(body))
   }
 
-  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await bodyOf(message)
+  const serve = (message: IncomingMessage, response: ServerResponse, body: Buffer): void => {
     const url = new URL(message.url ?? "/", "http://127.0.0.1")
     const request: FakeRequest = {
       method: message.method ?? "GET",
@@ -93,7 +78,7 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
       headers: Object.fromEntries(
         Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value])
       ),
-      body
+      body: body.toString("utf8")
     }
     requests.push(`${request.method} ${request.path}`)
     if (isRevoked) {
@@ -122,36 +107,21 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
     }
   }
 
-  return Effect.acquireRelease(
-    Effect.callback<ReturnType<typeof createServer>>((resume) => {
-      const server = createServer((request, response) => {
-        serve(request, response).catch(() => request.socket.destroy())
+  return Effect.map(LocalServer.open(serve), ({ port, url }) => ({
+    url,
+    port,
+    requests,
+    fail: (next) =>
+      Effect.sync(() => {
+        fault = next
+      }),
+    hang: (next) =>
+      Effect.sync(() => {
+        hangs = next
+      }),
+    revoke: (next) =>
+      Effect.sync(() => {
+        isRevoked = next
       })
-      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) =>
-      Effect.callback<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      })
-  ).pipe(Effect.map((server) => {
-    const { port } = server.address() as AddressInfo
-    return {
-      url: `http://127.0.0.1:${port}`,
-      port,
-      requests,
-      fail: (next) =>
-        Effect.sync(() => {
-          fault = next
-        }),
-      hang: (next) =>
-        Effect.sync(() => {
-          hangs = next
-        }),
-      revoke: (next) =>
-        Effect.sync(() => {
-          isRevoked = next
-        })
-    }
   }))
 }

@@ -7,7 +7,7 @@
  * - `gatewayConformance` is every suite that a payment gateway's adapter must pass, and `gatewayShopSuite` lets a shop
  *   sell through it.
  * - `carrierConformance` is what a carrier's adapter must do, and `ParcelCarrier` a carrier on this machine.
- * - `FakeServer` is a server on this machine that stands for a gateway's, with the troubles that networks have.
+ * - `LocalServer` is an HTTP server on this machine, and `FakeServer` one that stands for a gateway's, with the troubles that networks have.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
  * - `mediaStorageConformance` is what a storage of files must do; `MemoryMedia` keeps them in memory, and `Pictures` draws
@@ -17,6 +17,7 @@
  */
 export * as FakeServer from "./FakeServer.ts"
 export * as Invariants from "./Invariants.ts"
+export * as LocalServer from "./LocalServer.ts"
 export * as Mailbox from "./Mailbox.ts"
 export * as MemoryMedia from "./MemoryMedia.ts"
 export * as MemorySearchIndex from "./MemorySearchIndex.ts"

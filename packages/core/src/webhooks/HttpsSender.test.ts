@@ -1,26 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { LookupAddress } from "node:dns"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import * as LocalServer from "../testing/LocalServer.ts"
 import { publicLookup, send } from "./HttpsSender.ts"
 
-/** A receiver on this machine. */
-const receiver = (answer: (request: IncomingMessage, response: ServerResponse) => void) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.callback<ReturnType<typeof createServer>>((resume) => {
-        const server = createServer(answer)
-        server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-      }),
-      (server) =>
-        Effect.callback<void>((resume) => {
-          server.close(() => resume(Effect.void))
-          server.closeAllConnections()
-        })
-    ),
-    (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  )
+/** The address of a receiver on this machine. */
+const receiver = (answer: LocalServer.Handler) => Effect.map(LocalServer.open(answer), ({ url }) => url)
 
 const post = (url: string) => ({ url, headers: { "webhook-id": "evt_1" }, body: "{}" })
 

@@ -50,7 +50,7 @@ export interface Question {
 export const finished = (question: Question): Question => ({ ...question, isFinished: true })
 
 /** What an index has of a word beside itself, so that its other forms find it. */
-export const stemsOf = (word: string): ReadonlyArray<string> => {
+const stemsOf = (word: string): ReadonlyArray<string> => {
   const english = EnglishStem.of(word)
   const inGerman = GermanStem.of(word)
   return inGerman === word
@@ -71,7 +71,7 @@ export const keptStemsOf = (word: string, kept: Stems): ReadonlyArray<string> =>
 }
 
 /** A word in every form that an index may have of it, in some languages. */
-export const formsOf = (phrase: Phrase, languages: ReadonlyArray<SearchLanguage>): AnyOf => {
+const formsOf = (phrase: Phrase, languages: ReadonlyArray<SearchLanguage>): AnyOf => {
   const [word, second] = phrase
   if (word === undefined || second !== undefined) return [phrase]
   const forms = new Set<string>()
