@@ -105,10 +105,9 @@ export const make = Effect.gen(function*() {
   const waiting = yield* WaitingRefunds.make
   const { transaction } = yield* Transactor
 
-  /** The payments that a refund could be of, in the order in which they are taken. */
-  const choices = Effect.fnUntraced(function*(order: Order, { amount, paymentId }: CreateRefund) {
-    const payments = (yield* repository.ofOrder(order.id)).filter((payment) =>
-      paymentId === undefined ? payment.captured.amount > 0 : payment.id === paymentId)
+  /** Those of an order's payments that a refund could be of, in the order in which they are taken. */
+  const choices = Effect.fnUntraced(function*(order: Order, { amount, paymentId }: CreateRefund, known: ReadonlyArray<StoredPayment>) {
+    const payments = known.filter((payment) => paymentId === undefined ? payment.captured.amount > 0 : payment.id === paymentId)
     if (payments.length === 0) {
       const nothing = zero(order.currency)
       return paymentId === undefined
@@ -137,8 +136,7 @@ export const make = Effect.gen(function*() {
    * Spreads a refund over payments: what came through gateways before stored value, and the older payment before the newer.
    * A gateway that gives back all or nothing is passed over where only a part of it is wanted, if it is asked at all.
    */
-  const spread = Effect.fnUntraced(function*(order: Order, input: CreateRefund, isAsked = true) {
-    const found = yield* choices(order, input)
+  const spread = Effect.fnUntraced(function*(order: Order, input: CreateRefund, found: ReadonlyArray<Choice>, isAsked = true) {
     const all = isAsked ? found : found.filter(({ payment }) => payment.state !== "mismatched")
     const currency = all[0]?.left.currency ?? order.currency
     const most = { amount: all.reduce((sum, { left }) => sum + left.amount, 0), currency }
@@ -157,14 +155,15 @@ export const make = Effect.gen(function*() {
     return missing === 0 ? parts : yield* new InvalidRefund({ reason: "partial" })
   })
 
-  /** Writes the refunds that it takes, in the current transaction, and answers with their ids. */
-  const write = Effect.fnUntraced(function*(order: Order, input: CreateRefund) {
-    const ids: Array<string> = []
-    for (const { amount, payment } of yield* spread(order, input)) {
+  /** Writes the refunds that it takes, in the current transaction, and answers with them and the payments that they are of. */
+  const write = Effect.fnUntraced(function*(order: Order, input: CreateRefund, found: ReadonlyArray<Choice>) {
+    const written: Array<{ readonly id: string; readonly payment: StoredPayment }> = []
+    for (const { amount, payment } of yield* spread(order, input, found)) {
       yield* guards.ask({ event: "refund", payment, amount, reason: input.reason })
       const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
       // the next version is what makes another refund of the same payment, at the same time, read the balance again
-      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
+      const next: StoredPayment = { ...payment, version: payment.version + 1, updatedAt: refund.createdAt }
+      yield* repository.update(next)
       yield* repository.insertRefund(refund)
       yield* events.publish([requested(payment, refund)])
       yield* audit.record({
@@ -172,15 +171,16 @@ export const make = Effect.gen(function*() {
         subject: order.id,
         details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount }, reason: input.reason }
       })
-      ids.push(refund.id)
+      written.push({ id: refund.id, payment: next })
     }
-    return ids
+    return written
   })
 
   const credit: Refunds["credit"] = Effect.fnUntraced(function*(order, amount, reason, credited) {
     const refunds: Array<StoredRefund> = []
     const creditedTo = credited.as ?? credited.gateway
-    for (const { amount: part, payment } of yield* spread(order, { amount, reason }, false)) {
+    const found = yield* choices(order, { amount, reason }, yield* repository.ofOrder(order.id))
+    for (const { amount: part, payment } of yield* spread(order, { amount, reason }, found, false)) {
       yield* guards.ask({ event: "refund", payment, amount: part, reason, creditedTo })
       const written = yield* newRefund(payment, part, reason, false)
       const { createdAt, id } = written
@@ -220,16 +220,20 @@ export const make = Effect.gen(function*() {
     function*(order, amount, reason) {
       const nothing = zero(order.currency)
       if (amount.amount === 0) return { given: nothing, waits: nothing }
+      // looked at once: a dispute that begins or is decided from here on has written another version of its payment
+      const payments = yield* repository.ofOrder(order.id)
+      const found = yield* choices(order, { amount, reason }, payments)
       // what came otherwise than it was asked for stands in for nothing that was paid
-      const own = (yield* choices(order, { amount, reason })).filter(({ payment }) => !wasMismatched(payment))
+      const own = found.filter(({ payment }) => !wasMismatched(payment))
       const most = own.reduce((sum, { left }) => sum + left.amount, 0)
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
-      if (given.amount > 0) {
-        const ids = yield* write(order, { amount: given, reason })
+      const written = given.amount === 0 ? [] : yield* write(order, { amount: given, reason }, found)
+      if (written.length > 0) {
         yield* giftCards.givenBack(order)
-        yield* jobs.enqueueAll(ids.map((refundId) => ({ name: refundJob, payload: { refundId }, id: `${refundJob}:${refundId}` })))
+        yield* jobs.enqueueAll(written.map(({ id }) => ({ name: refundJob, payload: { refundId: id }, id: `${refundJob}:${id}` })))
       }
-      return { given, waits: yield* waiting.wait(order, amount.amount - given.amount, reason) }
+      const now = payments.map((payment) => written.find((one) => one.payment.id === payment.id)?.payment ?? payment)
+      return { given, waits: yield* waiting.wait(order, now, amount.amount - given.amount, reason) }
     },
     (effect, order) =>
       Effect.catchTags(effect, {
@@ -242,8 +246,11 @@ export const make = Effect.gen(function*() {
 
   const create: Refunds["create"] = Effect.fnUntraced(function*(order, input) {
     if (input.amount?.amount === 0) return yield* new InvalidRefund({ reason: "zero" })
-    const ids = yield* untilWritten("Payments.refund")(transaction(Effect.tap(write(order, input), () => giftCards.refundAsked(order))))
-    return yield* Effect.forEach(ids, Effect.fnUntraced(function*(id) {
+    const written = yield* untilWritten("Payments.refund")(transaction(Effect.gen(function*() {
+      const found = yield* choices(order, input, yield* repository.ofOrder(order.id))
+      return yield* Effect.tap(write(order, input, found), () => giftCards.refundAsked(order))
+    })))
+    return yield* Effect.forEach(written, Effect.fnUntraced(function*({ id }) {
       const refund = (yield* Effect.catchTag(carryOut(id), "GatewayNotFound", () => Effect.undefined))
         ?? (yield* repository.findRefund(id))
       return refund ?? (yield* Effect.die(new PaymentNotFound({ payment: id })))

@@ -47,9 +47,9 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const jobs = yield* Jobs
 
-  /** Payments of an order that are disputed, those first whose dispute is not decided yet. */
-  const disputed = Effect.fnUntraced(function*(order: Order) {
-    const all = (yield* repository.ofOrder(order.id)).filter((payment) =>
+  /** Those of an order's payments that are disputed, first those whose dispute is not decided yet. */
+  const disputed = Effect.fnUntraced(function*(order: Order, payments: ReadonlyArray<StoredPayment>) {
+    const all = payments.filter((payment) =>
       payment.disputed !== undefined && payment.captured.currency === order.currency && !wasMismatched(payment))
     if (all.length < 2) return all
     const undecided = new Set((yield* disputes.standing(order.id)).flatMap(({ isLost, paymentId }) => isLost ? [] : [paymentId]))
@@ -100,17 +100,19 @@ export const make = Effect.gen(function*() {
 
   return {
     /**
-     * Writes so much of an order's money that cannot go back yet as refunds that wait, in the current transaction. Answers with what
-     * waits: no more than is disputed and may still be won. What an appeal alone could bring back is written as closed.
+     * Writes so much of an order's money that cannot go back yet as refunds that wait, in the current transaction, which has read its
+     * `known` payments and seen that it cannot. Answers with what waits: no more than is disputed and may still be won. What an appeal
+     * alone could bring back is written as closed.
      */
     wait: Effect.fnUntraced(function*(
       order: Order,
+      known: ReadonlyArray<StoredPayment>,
       amount: number,
       reason: string
     ): Effect.fn.Return<Money, InvalidRefund | PaymentChangeRefused | VersionConflict | StorageError> {
       const { currency } = order
       let missing = amount
-      const payments = missing === 0 ? [] : yield* disputed(order)
+      const payments = missing === 0 ? [] : yield* disputed(order, known)
       if (payments.length === 0) return zero(currency)
       const refunds = yield* repository.refunds(order.id)
       let closed = 0

@@ -464,5 +464,61 @@ export const moneyBesideRaces = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
       }).pipe(Effect.provide(Shop.layer(meeting, { bank })))
     })
+
+    // whoever cancels has seen whether the payment is disputed, and looks at it again for what goes back or is to wait
+    const lookedAtTwice = (
+      name: string,
+      before: Pick<GatewayDispute, "reference" | "status" | "amount">,
+      meanwhile: typeof before,
+      refunds: ReadonlyArray<readonly [string, number]>
+    ) =>
+      it.effect(name, () => {
+        const bank = ScriptedGateway.make({ secret: "whsec_test" })
+        const inside = Deferred.makeUnsafe<void>()
+        const met = Deferred.makeUnsafe<void>()
+        let isArmed = false
+        const storage = harness.storage()
+        const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
+          PaymentRepository.of({
+            ...all,
+            ofOrder: (orderId) =>
+              Effect.tap(all.ofOrder(orderId), () => {
+                if (!isArmed) return Effect.void
+                isArmed = false
+                return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
+              })
+          })))
+        return Effect.gen(function*() {
+          yield* Shop.ships
+          const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+          const saysThat = (dispute: typeof before) => says(bank, { ...dispute, paymentReference: payment.gatewayReference ?? "" })
+          yield* saysThat(before)
+          isArmed = true
+          yield* Effect.all([
+            cancel(order, 1),
+            Deferred.await(inside).pipe(
+              Effect.andThen(saysThat(meanwhile)),
+              Effect.ensuring(Deferred.succeed(met, undefined))
+            )
+          ], { concurrency: 2 })
+          yield* drain
+          assert.deepStrictEqual(yield* refundsOf(order.id), refunds)
+          assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled: false }), [])
+        }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(payments, storage)), { bank })))
+      })
+
+    lookedAtTwice(
+      "that a dispute holds, which is won between two looks at it, goes back",
+      { reference: "dp_1", status: "needs_response", amount: Shop.usd(4_500) },
+      { reference: "dp_1", status: "won", amount: Shop.usd(4_500) },
+      [["succeeded", 2_000]]
+    )
+
+    lookedAtTwice(
+      "that another dispute takes between two looks at it waits for that",
+      { reference: "dp_1", status: "needs_response", amount: Shop.usd(500) },
+      { reference: "dp_2", status: "needs_response", amount: Shop.usd(4_000) },
+      [["waiting", 2_000]]
+    )
   })
 }
