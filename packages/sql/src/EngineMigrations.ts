@@ -62,6 +62,7 @@ import * as Leases from "./schema/leases.ts"
 import * as LeftCarts from "./schema/leftCarts.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
+import * as LoyaltyRates from "./schema/loyaltyRates.ts"
 import * as BackInStock from "./schema/backInStock.ts"
 import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
@@ -268,5 +269,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 270, name: "first orders by quarter", up: FirstOrders.up },
   { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
   { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up },
-  { id: 290, name: "links to wish lists", up: WishShares.up }
+  { id: 290, name: "links to wish lists", up: WishShares.up },
+  { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up }
 ])

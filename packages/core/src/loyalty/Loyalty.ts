@@ -4,7 +4,8 @@
  * **Details**
  *
  * The points of an order are one lot. They follow from the order as it is now, so they can be worked out again at any time:
- * none for an order that is cancelled or given back, and the share of what the shop kept of one that was given back in part.
+ * none for an order that is cancelled or given back, the share of what the shop kept of one that was given back in part, and more
+ * for what an edit has added, once that is paid.
  */
 import * as Schema from "effect/Schema"
 import { Money } from "../kernel/Money.ts"
@@ -64,8 +65,13 @@ export interface LoyaltyLot {
   readonly orderId: string | null
   readonly customerId: string
   readonly state: "pending" | "confirmed" | "cancelled"
-  /** What there was at first, which what an order gives now is reckoned from. */
+  /** What there was at first. */
   readonly earned: number
+  /**
+   * Points for every 10 000 minor units of goods, by the program and the tier of then, which what an order gives now is reckoned from;
+   * `null` for what was given for something else, or is older than this: of such an order `earned` is divided.
+   */
+  readonly rate: number | null
   readonly points: number
   /** What of them was not spent. */
   readonly remaining: number
@@ -121,29 +127,44 @@ const giftsOf = ({ lines, shipping, total }: Pick<Order, "lines" | "shipping" | 
   return { sold: sold - unpaid, back: back - unpaid }
 }
 
-/** The points that an order gives at first: for its goods, and not for gift cards, nor for what an edit took out before it was paid. */
-export const pointsFor = (
-  { pointsPer100, tiers }: LoyaltyProgram,
-  order: Pick<Order, "lines" | "shipping" | "total">,
-  earned: number
-): number => {
-  const goods = Math.max(0, order.total.amount - (order.shipping?.total.amount ?? 0) - giftsOf(order).sold)
-  const percent = tierOf(tiers, earned)?.percent ?? 100
-  return Math.min(1_000_000_000, Number(BigInt(goods) * BigInt(pointsPer100) * BigInt(percent) / 10_000n))
+/** Points for every 10 000 minor units of goods, for who has earned so many in the last year. */
+export const rateOf = ({ pointsPer100, tiers }: LoyaltyProgram, earned: number): number =>
+  pointsPer100 * (tierOf(tiers, earned)?.percent ?? 100)
+
+type Figures = Pick<Order, "lines" | "shipping" | "total" | "open">
+
+/**
+ * What of an order's price nobody has paid yet, in minor units: that of goods which edits have added (`added` are their lines) before that of
+ * gift cards among them, and the rest is shipping.
+ */
+const unpaidOf = ({ lines, open }: Pick<Order, "lines" | "open">, added: ReadonlySet<string>) => {
+  const costs = (areGiftCards: boolean) =>
+    lines.reduce((sum, { cancelled, giftCard, id, quantity, total }) =>
+      added.has(id) && (giftCard !== undefined) === areGiftCards ? sum + total.amount - OrderMoney.share(total.amount, cancelled, quantity) : sum, 0)
+  const goods = Math.min(open.amount, costs(false))
+  return { goods, besidesGiftCards: open.amount - Math.min(open.amount - goods, costs(true)) }
 }
 
-/** What becomes of the points of an order, which gave so many at first, and of which banks have given `lost` to the buyer, in minor units. */
+/** The points that an order gives at a rate: for its goods, and not for gift cards, nor for what was never paid. */
+export const pointsFor = (rate: number, order: Figures, added: ReadonlySet<string>): number => {
+  const shipping = order.shipping?.total.amount ?? 0
+  const goods = Math.max(0, order.total.amount - shipping - giftsOf(order).sold - unpaidOf(order, added).goods)
+  return Math.min(1_000_000_000, Number(BigInt(goods) * BigInt(rate) / 10_000n))
+}
+
+/** What becomes of the points of an order, of which edits have `added` lines and banks have given `lost` to the buyer, in minor units. */
 export const stateOf = (
   { confirmedBy }: LoyaltyProgram,
-  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open" | "lines" | "shipping">,
-  earned: number,
-  lost: number
+  order: Figures & Pick<Order, "status" | "paid" | "refunded">,
+  lot: Pick<LoyaltyLot, "earned" | "rate">,
+  { added, lost }: { readonly added: ReadonlySet<string>; readonly lost: number }
 ): Pick<LoyaltyLot, "state" | "points"> => {
   if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }
   const { back, sold } = giftsOf(order)
-  const amount = order.total.amount - sold
+  const amount = order.total.amount - sold - unpaidOf(order, added).besidesGiftCards
+  const earned = lot.rate === null ? lot.earned : pointsFor(lot.rate, order, added)
   const kept = Math.max(0, Math.min(amount, amount - Math.max(0, OrderMoney.givenBack(order, lost) - back)))
-  const points = amount === 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
+  const points = amount <= 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
   const isPaid = OrderMoney.isCovered(order) || order.refunded.amount > 0
   const confirmed = confirmedBy === "paid" ? isPaid : order.status === "delivered"
   return { state: confirmed ? "confirmed" : "pending", points }

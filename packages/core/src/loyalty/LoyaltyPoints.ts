@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import type { Fault } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -15,9 +16,9 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import type { OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderBalancePaid, OrderEdited, type OrderPaid } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
-import { OrderRepository } from "../orders/OrderRepository.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { DisputeRepository, lostOf } from "../payments/DisputeRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -29,6 +30,7 @@ import {
   type LoyaltyStatus,
   noProgram,
   pointsFor,
+  rateOf,
   RedeemPoints,
   SetLoyaltyProgram,
   stateOf,
@@ -78,6 +80,7 @@ const tierSpan = "365 days"
 export const make = Effect.gen(function*() {
   const repository = yield* LoyaltyRepository
   const orders = yield* OrderRepository
+  const edits = yield* OrderEditRepository
   const disputes = yield* DisputeRepository
   const credit = yield* StoreCredit
   const stores = yield* Stores
@@ -94,6 +97,12 @@ export const make = Effect.gen(function*() {
     return yield* repository.sums(customerId, now, Timestamp.minus(now, tierSpan))
   })
 
+  /** The lines that edits have added, where something of an order is not paid yet. */
+  const addedTo = Effect.fnUntraced(function*({ edits: count, id, open }: StoredOrder) {
+    const all = open.amount === 0 || count === 0 ? [] : yield* edits.ofOrder(id)
+    return new Set<string>(all.flatMap(({ added }) => added.map(({ lineId }) => lineId)))
+  })
+
   /** Makes the lot of an order that gives points, unless somebody else does so at the same moment. */
   const begin = Effect.fnUntraced(function*(orderId: string, terms: LoyaltyProgram) {
     if (!terms.active) return false
@@ -102,7 +111,8 @@ export const make = Effect.gen(function*() {
     // a point is worth something in the store's currency
     if (order.currency !== (yield* stores.current).currency) return false
     const { earned: before } = yield* sums(order.customerId)
-    const earned = pointsFor(terms, order, before)
+    const rate = rateOf(terms, before)
+    const earned = pointsFor(rate, order, yield* addedTo(order))
     if (earned === 0) return false
     return yield* repository.insert({
       id: order.id,
@@ -110,6 +120,7 @@ export const make = Effect.gen(function*() {
       customerId: order.customerId,
       state: "pending",
       earned,
+      rate,
       points: earned,
       remaining: earned,
       expiresAt: null,
@@ -129,7 +140,8 @@ export const make = Effect.gen(function*() {
       // only now: as it was before the lot was held is what another one may have gone by
       const order = lot === undefined ? undefined : yield* orders.find(orderId)
       if (lot === undefined || order === undefined || order.customerId === null) return
-      const { points, state } = stateOf(terms, order, lot.earned, lostOf(yield* disputes.standing(orderId)))
+      const beside = { added: yield* addedTo(order), lost: lostOf(yield* disputes.standing(orderId)) }
+      const { points, state } = stateOf(terms, order, lot, beside)
       // what was confirmed once does not wait again, whatever the program says now
       const next = lot.state === "confirmed" && state === "pending" ? "confirmed" : state
       if (!isNew && next === lot.state && points === lot.points) return
@@ -143,7 +155,7 @@ export const make = Effect.gen(function*() {
 
   yield* events.subscribe({
     name: "loyalty.settle",
-    types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded"],
+    types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded", OrderEdited.type, OrderBalancePaid.type],
     // a guest has no points, and needs no job to find that out
     among: (events) =>
       Effect.succeed(events.filter(({ data }) => (data as typeof OrderPaid.data.Type).customerId !== null)),
@@ -163,6 +175,7 @@ export const make = Effect.gen(function*() {
       customerId,
       state: "confirmed",
       earned: points,
+      rate: null,
       points,
       remaining: points,
       expiresAt: expiry(earnedAt, yield* program),
@@ -243,5 +256,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   LoyaltyPoints,
   never,
-  LoyaltyRepository | OrderRepository | DisputeRepository | StoreCredit | Stores | Transactor | Events | AuditLog
+  LoyaltyRepository | OrderRepository | OrderEditRepository | DisputeRepository | StoreCredit | Stores | Transactor | Events | AuditLog
 > = Layer.effect(LoyaltyPoints, make)

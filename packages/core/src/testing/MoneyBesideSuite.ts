@@ -372,6 +372,52 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* pointsOf(ada), 200)
       }))
 
+    test("gives points for what an edit has added once that is paid, and takes those of no other goods where it goes back", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const payments = yield* Payments
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const asAda = Actor.as(Actor.customer(ada))
+        const { variantId } = yield* Shop.product()
+        const { variantId: card } = yield* Shop.product({ title: "Gift card", price: Shop.usd(2_500), giftCard: true, stock: 0 })
+        const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]))
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 200)
+        const { order: more } = yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 2 }], add: [{ variantId: card as never, quantity: 1 }] })
+        for (const event of ["process", "ship"] as const) yield* system(orders.changeStatus(order.id, { event }))
+        yield* drain
+        assert.deepStrictEqual([more.open, yield* pointsOf(ada)], [Shop.usd(4_500), 200], "nobody has paid for more")
+        // what goes back of what was paid is a half of that
+        yield* system(payments.refund(order.id, { amount: Shop.usd(1_250), reason: "late" }))
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 100)
+        yield* asAda(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* drain
+        // 45.00 without the card, of which 32.50 are left
+        assert.strictEqual(yield* pointsOf(ada), Math.floor(400 * 3_250 / 4_500))
+        yield* system(payments.refund(order.id, { amount: Shop.usd(2_000), reason: "the second board" }))
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), Math.floor(400 * 1_250 / 4_500))
+      }))
+
+    test("gives points for what is left of an exchange of goods by an edit, and none for what is not paid", () =>
+      Effect.gen(function*() {
+        yield* program
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* Shop.product()
+        const { variantId: oil } = yield* Shop.product({ title: "Oil", price: Shop.usd(750) })
+        const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]))
+        yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 0 }], add: [{ variantId: oil as never, quantity: 4 }] })
+        yield* drain
+        // 30.00 for oil, of which 20.00 are paid
+        assert.deepStrictEqual([(yield* Fixture.orderNow(order.id)).open, yield* pointsOf(ada)], [Shop.usd(1_000), 200])
+        yield* Actor.as(Actor.customer(ada))(Effect.flatMap(Payments, (payments) =>
+          payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" })))
+        yield* drain
+        assert.strictEqual(yield* pointsOf(ada), 300)
+      }))
+
     test("that came otherwise than it was asked for stands in for nothing that a dispute holds", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments

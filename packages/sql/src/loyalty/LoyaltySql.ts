@@ -19,6 +19,7 @@ interface LotRow {
   readonly customer_id: string
   readonly state: LoyaltyLot["state"]
   readonly earned: number
+  readonly rate: number | null
   readonly points: number
   readonly spent: number
   readonly expires_at: Timestamp | null
@@ -31,6 +32,7 @@ const fromRow = (row: LotRow): LoyaltyLot => ({
   customerId: row.customer_id,
   state: row.state,
   earned: row.earned,
+  rate: row.rate,
   points: row.points,
   remaining: Math.max(0, row.points - row.spent),
   expiresAt: row.expires_at,
@@ -42,7 +44,7 @@ const lotsPerRedemption = 1_000
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("id, order_id, customer_id, state, earned, points, spent, expires_at, earned_at")
+  const columns = sql.literal("id, order_id, customer_id, state, earned, rate, points, spent, expires_at, earned_at")
   const usable = (storeId: string, customerId: string, now: Timestamp) =>
     sql`store_id = ${storeId} AND customer_id = ${customerId} AND state = 'confirmed' AND points > spent
       AND (expires_at IS NULL OR expires_at > ${now})`
@@ -63,6 +65,7 @@ export const make = Effect.gen(function*() {
           customer_id: lot.customerId,
           state: lot.state,
           earned: lot.earned,
+          rate: lot.rate,
           points: lot.points,
           spent: 0,
           expires_at: lot.expiresAt,
