@@ -30,7 +30,12 @@ const PocketPayment = Schema.Struct({
 })
 type PocketPayment = typeof PocketPayment.Type
 
-const PocketRefund = Schema.Struct({ reference: Schema.String, units: Schema.Number, currency: Schema.String })
+const PocketRefund = Schema.Struct({
+  reference: Schema.String,
+  state: Schema.String,
+  units: Schema.Number,
+  currency: Schema.String
+})
 const News = Schema.fromJsonString(Schema.Struct({ news: Schema.String, reference: Schema.String, id: Schema.String }))
 
 const unavailable = (detail: string) => new PaymentGateway.GatewayUnavailable({ gateway: name, detail })
@@ -38,8 +43,10 @@ const rejected = (gatewayCode: string) =>
   new PaymentGateway.GatewayRejected({ gateway: name, gatewayCode, detail: gatewayCode.replaceAll("_", " ") })
 
 /** An amount that makes no sense counts as no answer. */
-const money = (amount: number, currency: string): Money.Money =>
-  units.fromGateway(amount, currency) ?? { amount: Number.NaN, currency: currency as Money.Money["currency"] }
+const money = (amount: number, currency: string): Effect.Effect<Money.Money, PaymentGateway.GatewayUnavailable> => {
+  const read = units.fromGateway(amount, currency)
+  return read === undefined ? Effect.fail(unavailable("an amount that makes no sense")) : Effect.succeed(read)
+}
 
 const statuses: Readonly<Record<string, PaymentGateway.GatewayPayment["status"]>> = {
   waiting: "requires_action",
@@ -54,25 +61,38 @@ const codes: Readonly<Record<string, Payment.FailureCode>> = {
   buyer_left: "authentication_failed"
 }
 
-const payment = (said: PocketPayment): PaymentGateway.GatewayPayment => {
+/** A refund is done once the buyer's bank has the money: until then it may come back. */
+const refundStatuses: Readonly<Record<string, PaymentGateway.GatewayRefund["status"]>> = {
+  arrived: "succeeded",
+  came_back: "failed"
+}
+
+const payment = Effect.fnUntraced(function*(said: PocketPayment) {
   // a state that we do not know yet decides nothing
   const status = statuses[said.state] ?? "processing"
-  return {
+  const told: PaymentGateway.GatewayPayment = {
     reference: said.reference,
     status,
-    amount: money(said.units, said.currency),
+    amount: yield* money(said.units, said.currency),
     nextAction: status === "requires_action" && said.page !== null ? { _tag: "redirect", url: said.page } : null,
     failure: status === "failed"
       ? { code: codes[said.reason ?? ""] ?? "declined", message: "The payment was declined", gatewayCode: said.reason }
       : null
   }
-}
+  return told
+})
 
-const refund = (said: typeof PocketRefund.Type): PaymentGateway.GatewayRefund => ({
-  reference: said.reference,
-  status: "succeeded",
-  amount: money(said.units, said.currency),
-  failure: null
+const refund = Effect.fnUntraced(function*(said: typeof PocketRefund.Type) {
+  const status = refundStatuses[said.state] ?? "pending"
+  const told: PaymentGateway.GatewayRefund = {
+    reference: said.reference,
+    status,
+    amount: yield* money(said.units, said.currency),
+    failure: status === "failed"
+      ? { code: "declined", message: "The buyer's bank did not take the money", gatewayCode: said.state }
+      : null
+  }
+  return told
 })
 
 export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGateway => {
@@ -131,7 +151,7 @@ export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGa
     call: Effect.Effect<PocketPayment, PaymentGateway.GatewayError>,
     isSame: (now: PocketPayment) => boolean = () => true
   ) =>
-    Effect.map(
+    Effect.flatMap(
       Effect.catchTag(call, "GatewayRejected", (rejection) =>
         Effect.flatMap(get(reference), (now) =>
           now.state === state && isSame(now) ? Effect.succeed(now) : Effect.fail(rejection))),
@@ -163,17 +183,17 @@ export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGa
         capture: request.capture,
         back: request.returnUrl
       }
-      return payment(yield* ask("POST", "/payments", body, PocketPayment))
+      return yield* payment(yield* ask("POST", "/payments", body, PocketPayment))
     }),
 
-    confirm: ({ gatewayReference }) => Effect.map(get(gatewayReference), payment),
+    confirm: ({ gatewayReference }) => Effect.flatMap(get(gatewayReference), payment),
 
     retrieve: Effect.fnUntraced(function*({ gatewayReference, paymentId }) {
       const path = `/payments?id=${encodeURIComponent(paymentId)}`
       const found = gatewayReference === null
         ? (yield* ask("GET", path, null, Schema.Array(PocketPayment)))[0]
         : yield* get(gatewayReference)
-      return found === undefined ? undefined : payment(found)
+      return found === undefined ? undefined : yield* payment(found)
     }),
 
     capture: Effect.fnUntraced(function*({ amount, gatewayReference, idempotencyKey: key }) {
@@ -187,13 +207,13 @@ export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGa
 
     refund: Effect.fnUntraced(function*({ amount, gatewayReference, idempotencyKey: key }) {
       const body = { key, payment: gatewayReference, units: yield* inUnits(amount), currency: amount.currency }
-      return refund(yield* ask("POST", "/refunds", body, PocketRefund))
+      return yield* refund(yield* ask("POST", "/refunds", body, PocketRefund))
     }),
 
     retrieveRefund: Effect.fnUntraced(function*({ idempotencyKey }) {
       const path = `/refunds?key=${encodeURIComponent(idempotencyKey)}`
       const [found] = yield* ask("GET", path, null, Schema.Array(PocketRefund))
-      return found === undefined ? undefined : refund(found)
+      return found === undefined ? undefined : yield* refund(found)
     }),
 
     list: Effect.fnUntraced(function*({ after, since, until }) {
@@ -203,14 +223,17 @@ export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGa
         after: after ?? ""
       })
       const found = yield* ask("GET", `/payments?${query}`, null, Schema.Array(PocketPayment))
-      const listed = (said: PocketPayment): PaymentGateway.ListedPayment => ({
-        ...payment(said),
-        paymentId: said.id,
-        refunded: money(said.refunded, said.currency),
-        fee: null,
-        createdAt: Timestamp.fromMillis(said.made)
+      const listed = Effect.fnUntraced(function*(said: PocketPayment) {
+        const told: PaymentGateway.ListedPayment = {
+          ...yield* payment(said),
+          paymentId: said.id,
+          refunded: yield* money(said.refunded, said.currency),
+          fee: null,
+          createdAt: Timestamp.fromMillis(said.made)
+        }
+        return told
       })
-      return { items: found.map(listed), next: found.length < 100 ? null : found.at(-1)?.reference ?? null }
+      return { items: yield* Effect.forEach(found, listed), next: found.length < 100 ? null : found.at(-1)?.reference ?? null }
     }),
 
     parseWebhook: Effect.fnUntraced(function*({ body, headers }) {

@@ -5,6 +5,8 @@
  *     POST /payments/{reference}/capture {key, units}                     POST /payments/{reference}/cancel {key}
  *     POST /refunds {key, payment, units, currency}                       GET /refunds?key=
  *     GET /payments?since=&until=&after=                                  (times in milliseconds, 100 at once)
+ *
+ * A refund has arrived at once, unless the server is told that refunds take time.
  */
 import type { GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
 import * as FakeServer from "@stoa/core/testing/FakeServer"
@@ -29,8 +31,10 @@ interface Payment {
 interface Refund {
   readonly reference: string
   readonly key: string
+  readonly payment: string
   readonly units: number
   readonly currency: string
+  state: "sent" | "arrived" | "came_back"
 }
 
 class Refused extends Error {}
@@ -44,6 +48,7 @@ export const open = Effect.gen(function*() {
   const refunds = new Map<string, Refund>()
   const answers = new Map<string, { readonly print: string; readonly answer: FakeServer.FakeAnswer }>()
   let page = ""
+  let refundsTakeTime = false
 
   const at = (reference: string): Payment => {
     const payment = payments.get(reference)
@@ -95,9 +100,16 @@ export const open = Effect.gen(function*() {
       if (!(wanted > 0) || wanted > payment.units - payment.refunded) throw new Refused("too_much")
       payment.refunded += wanted
       const key = String(body["key"])
-      const refund: Refund = { reference: `back-${refunds.size + 1}`, key, units: wanted, currency: payment.currency }
-      refunds.set(key, refund)
-      return refund
+      const refund: Refund = {
+        reference: `back-${refunds.size + 1}`,
+        key,
+        payment: payment.reference,
+        units: wanted,
+        currency: payment.currency,
+        state: refundsTakeTime ? "sent" : "arrived"
+      }
+      refunds.set(refund.reference, refund)
+      return { ...refund }
     }
     const [, , reference = "", verb] = path.split("/")
     const payment = at(reference)
@@ -154,10 +166,20 @@ export const open = Effect.gen(function*() {
       return { body, headers: { "pocket-signature": `${seconds}.${mac}` } }
     })
 
+  const news = (reference: string, key: string) =>
+    sign(new TextEncoder().encode(JSON.stringify({ news: key, reference, id: at(reference).id, state: at(reference).state })))
+
+  const refundAt = (reference: string): Refund => {
+    const refund = refunds.get(reference)
+    if (refund === undefined) throw new Refused("unknown_refund")
+    return refund
+  }
+
   return {
     url: server.url,
     secret,
     fail: server.fail,
+    outage: server.outage,
     revoke: server.revoke,
     /** The buyer agrees at the page. */
     agree: (reference: string) =>
@@ -167,6 +189,23 @@ export const open = Effect.gen(function*() {
       }),
     /** The buyer turns round at the page. */
     refuse: (reference: string) => Effect.sync(() => Object.assign(at(reference), { state: "refused", reason: "buyer_left" })),
+    refunds: {
+      takeTime: Effect.sync(() => {
+        refundsTakeTime = true
+      }),
+      end: (reference: string, outcome: "succeeded" | "failed") =>
+        Effect.sync(() => {
+          const refund = refundAt(reference)
+          if (refund.state !== "sent") return
+          refund.state = outcome === "succeeded" ? "arrived" : "came_back"
+          if (outcome === "failed") at(refund.payment).refunded -= refund.units
+        }),
+      webhook: (reference: string) =>
+        Effect.suspend(() => {
+          const { payment, state } = refundAt(reference)
+          return news(payment, `${reference}:${state}`)
+        })
+    },
     records: Effect.sync(() =>
       [...payments.values()].map((payment): GatewayRecord => {
         const money = (amount: number) => units.fromGateway(amount, payment.currency) ?? { amount: 0, currency: "EUR" as never }
@@ -180,8 +219,8 @@ export const open = Effect.gen(function*() {
     ),
     webhook: (reference: string) =>
       Effect.suspend(() => {
-        const { id, refunded, state } = at(reference)
-        return sign(new TextEncoder().encode(JSON.stringify({ news: `${reference}:${state}:${refunded}`, reference, id, state })))
+        const { refunded, state } = at(reference)
+        return news(reference, `${reference}:${state}:${refunded}`)
       }),
     sign
   }

@@ -97,9 +97,9 @@ describe("payments through Stripe", () => {
 
   test("are out of reach when Stripe does not answer in time", (fake, gateway) =>
     Effect.gen(function*() {
-      yield* fake.hang(true)
+      yield* fake.outage("silent")
       assert.strictEqual((yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa"))))._tag, "GatewayUnavailable")
-      yield* fake.hang(false)
+      yield* fake.outage(null)
       assert.strictEqual((yield* gateway.create(request("pay_1", "pm_card_visa"))).status, "captured")
     }), { timeout: 50 })
 

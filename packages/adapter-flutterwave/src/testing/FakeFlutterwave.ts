@@ -10,7 +10,7 @@
  * ```
  */
 import * as FakeServer from "@stoa/core/testing/FakeServer"
-import type { GatewayFault, GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
+import type { GatewayFault, GatewayRecord, RefundsUnderTest, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -27,10 +27,12 @@ export interface FakeFlutterwave {
   /** The buyer does something at the page of a payment, by its `tx_ref`. */
   readonly visit: (reference: string, outcome: Outcome) => Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
-  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  readonly outage: FakeServer.FakeServer["outage"]
   /** The key is taken back from the shop, or given to it again. */
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** Refunds that end when they are told to. */
+  readonly refunds: RefundsUnderTest
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
   /** The buyer wants all of a payment back; the chargeback's id and Flutterwave's reference of the payment. */
   readonly chargeBack: (reference: string) => Effect.Effect<{ readonly id: number; readonly flwRef: string }>
@@ -81,7 +83,7 @@ interface Refund {
   readonly amount: number
   readonly comments: string | null
   readonly createdAt: string
-  status: "completed" | "completed-mpgs"
+  status: "completed" | "completed-mpgs" | "failed"
 }
 
 class Refused extends Error {
@@ -105,6 +107,7 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
     const sessions = new Map<string, Session>()
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
+    let refundsTakeTime = false
     const tokens = new Map<string, string>()
     const settlements = new Map<number, Settlement>()
     const chargebacks = new Map<number, Chargeback>()
@@ -236,7 +239,8 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
     }
 
     const refunded = (id: number): number =>
-      [...refunds.values()].reduce((sum, { amount, transaction }) => transaction === id ? sum + amount : sum, 0)
+      [...refunds.values()].reduce((sum, { amount, status, transaction }) =>
+        transaction === id && status !== "failed" ? sum + amount : sum, 0)
 
     const refund = (id: number, { amount, comments }: Readonly<Record<string, unknown>>) => {
       const transaction = [...transactions.values()].find((one) => one.id === id)
@@ -299,7 +303,7 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         }
       }
       // what was begun when it was asked for is there when somebody looks again
-      for (const one of refunds.values()) one.status = "completed-mpgs"
+      for (const one of refundsTakeTime ? [] : refunds.values()) one.status = "completed-mpgs"
       if (path === "/refunds") return part(refunds.values(), query).map(showRefund)
       throw new Refused("Not found", 404)
     }
@@ -354,7 +358,18 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         }),
       fail: server.fail,
       revoke: server.revoke,
-      hang: server.hang,
+      outage: server.outage,
+      refunds: {
+        takeTime: Effect.sync(() => {
+          refundsTakeTime = true
+        }),
+        end: (id, outcome) =>
+          Effect.sync(() => {
+            const refund = refunds.get(Number(id))
+            if (refund?.status !== "completed") throw new Error(`there is no refund ${id} that is on its way`)
+            refund.status = outcome === "succeeded" ? "completed-mpgs" : "failed"
+          })
+      },
       records: Effect.sync(() =>
         [...transactions.values()].map(({ amount, currency, id, reference, status }) => {
           const money = (value: number) =>
@@ -397,7 +412,7 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
           const paid = new Set(before.flatMap(({ transactions }) => transactions))
           const mine = [...transactions.values()].filter((one) => one.currency === currency && one.status === "successful")
           const back = sum([...refunds.values()].flatMap((refund) =>
-            mine.some(({ id }) => id === refund.transaction) ? [refund.amount] : []))
+            refund.status !== "failed" && mine.some(({ id }) => id === refund.transaction) ? [refund.amount] : []))
           const settlement: Settlement = {
             id: ++made,
             currency,

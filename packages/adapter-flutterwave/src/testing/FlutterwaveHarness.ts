@@ -21,6 +21,7 @@ export const flutterwaveHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Flutterwave
     leave: () => Effect.void,
     records: fake.records,
+    refunds: fake.refunds,
     disputes: {
       open: (reference) =>
         Effect.map(fake.chargeBack(reference), ({ flwRef, id }) => FlutterwaveDisputes.referenceOf({ id, flw_ref: flwRef })),
@@ -34,6 +35,7 @@ export const flutterwaveHarness: GatewayHarness = {
       }))
     },
     fail: fake.fail,
+    outage: fake.outage,
     revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,

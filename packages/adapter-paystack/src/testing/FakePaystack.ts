@@ -10,7 +10,7 @@
  * ```
  */
 import * as FakeServer from "@stoa/core/testing/FakeServer"
-import type { GatewayFault, GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
+import type { GatewayFault, GatewayRecord, RefundsUnderTest, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -30,10 +30,12 @@ export interface FakePaystack {
   /** From now on, banks want to see whoever pays with a card that is kept. */
   readonly challenge: Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
-  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  readonly outage: FakeServer.FakeServer["outage"]
   /** The key is taken back from the shop, or given to it again. */
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** Refunds that end when they are told to. */
+  readonly refunds: RefundsUnderTest
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
   /** The buyer wants all of a transaction back; the dispute's id. */
   readonly dispute: (reference: string) => Effect.Effect<string>
@@ -83,7 +85,7 @@ interface Refund {
   readonly currency: string
   readonly note: string | null
   readonly createdAt: string
-  status: "pending" | "processed"
+  status: "pending" | "processed" | "failed"
 }
 
 class Refused extends Error {
@@ -107,6 +109,7 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
     const authorizations = new Map<string, string>()
     const deactivated = new Set<string>()
     let isChallenged = false
+    let refundsTakeTime = false
     const settlements = new Map<number, Settlement>()
     const disputes = new Map<number, Dispute>()
     let made = 0
@@ -261,7 +264,8 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
     }
 
     const refunded = (reference: string): number =>
-      [...refunds.values()].reduce((sum, refund) => refund.reference === reference ? sum + refund.amount : sum, 0)
+      [...refunds.values()].reduce((sum, refund) => 
+        refund.reference === reference && refund.status !== "failed" ? sum + refund.amount : sum, 0)
 
     const refund = ({ amount, currency, merchant_note: note, transaction: reference }: Readonly<Record<string, unknown>>) => {
       const transaction = at(String(reference))
@@ -306,7 +310,7 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       if (path.startsWith("/dispute/")) return showDispute(disputeAt(path.slice("/dispute/".length)))
       if (path === "/settlement") return part(settlements.values(), query).map(showSettlement)
       // what was pending when it was asked for is done when somebody looks again
-      for (const refund of refunds.values()) refund.status = "processed"
+      for (const refund of refundsTakeTime ? [] : refunds.values()) refund.status = "processed"
       if (path === "/refund") {
         const of = query.get("transaction")
         return part([...refunds.values()].filter(({ reference }) => of === null || reference === of), query).map(showRefund)
@@ -396,7 +400,28 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       }),
       fail: server.fail,
       revoke: server.revoke,
-      hang: server.hang,
+      outage: server.outage,
+      refunds: {
+        takeTime: Effect.sync(() => {
+          refundsTakeTime = true
+        }),
+        end: (id, outcome) =>
+          Effect.sync(() => {
+            const refund = refunds.get(Number(id))
+            if (refund?.status !== "pending") throw new Error(`there is no refund ${id} that is pending`)
+            refund.status = outcome === "succeeded" ? "processed" : "failed"
+          }),
+        webhook: (id) =>
+          Effect.suspend(() => {
+            const refund = refunds.get(Number(id))
+            if (refund === undefined) throw new Error(`there is no refund ${id}`)
+            const { amount, currency, reference, status } = refund
+            return sign(new TextEncoder().encode(JSON.stringify({
+              event: `refund.${status}`,
+              data: { status, transaction_reference: reference, refund_reference: `refund-${id}`, amount, currency }
+            })))
+          })
+      },
       records: Effect.sync(() =>
         [...transactions.values()].map(({ amount, currency, reference, status }) => {
           const money = (amount: number) => units.fromGateway(amount, currency) ?? { amount: Number.NaN, currency: "NGN" as never }
@@ -448,7 +473,7 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
         Effect.sync(() => {
           const before = [...settlements.values()]
           const paid = new Set(before.flatMap(({ transactions }) => transactions))
-          const back = [...refunds.values()].filter((refund) => refund.currency === currency)
+          const back = [...refunds.values()].filter((refund) => refund.status !== "failed" && refund.currency === currency)
             .reduce((sum, { amount }) => sum + amount, 0)
           const settlement: Settlement = {
             id: ++made,

@@ -19,6 +19,7 @@ export const paystackHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Paystack
     leave: () => Effect.void,
     records: fake.records,
+    refunds: fake.refunds,
     disputes: {
       open: fake.dispute,
       decide: fake.decide,
@@ -33,6 +34,7 @@ export const paystackHarness: GatewayHarness = {
     },
     savedMethods: { challenge: fake.challenge },
     fail: fake.fail,
+    outage: fake.outage,
     revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,

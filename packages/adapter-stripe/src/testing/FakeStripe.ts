@@ -15,7 +15,7 @@
  * ```
  */
 import * as FakeServer from "@stoa/core/testing/FakeServer"
-import type { GatewayFault, GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
+import type { GatewayFault, GatewayRecord, RefundsUnderTest, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -48,10 +48,12 @@ export interface FakeStripe {
   /** From now on, banks want to see whoever pays with a card that is kept. */
   readonly challenge: Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
-  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  readonly outage: FakeServer.FakeServer["outage"]
   /** The key is taken back from the shop, or given to it again. */
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** Refunds that end later. */
+  readonly refunds: RefundsUnderTest
   /** The event about what a payment is now, signed at this moment. */
   readonly webhook: (paymentIntent: string) => Effect.Effect<WebhookRequest>
   /** The buyer wants all of a payment back; the dispute's id. An inquiry takes no money yet. */
@@ -94,6 +96,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
     const customers = new Set<string>()
     const setups = new Map<string, Books.Setup>()
     let isChallenged = false
+    let refundsTakeTime = false
     const kept = new Map<string, { readonly print: string; readonly answer: FakeServer.FakeAnswer }>()
     let made = 0
     let page = ""
@@ -212,7 +215,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         amount,
         currency: intent.currency,
         metadata: recordOf(fields["metadata"]),
-        status: "succeeded"
+        status: refundsTakeTime ? "pending" : "succeeded"
       }
       refunds.set(done.id, done)
       balance.move({ type: "refund", currency: done.currency, amount: -amount, fee: 0, source: Books.showRefund(done) })
@@ -480,7 +483,42 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       }),
       fail: server.fail,
       revoke: server.revoke,
-      hang: server.hang,
+      outage: server.outage,
+      refunds: {
+        takeTime: Effect.sync(() => {
+          refundsTakeTime = true
+        }),
+        end: (id, outcome) =>
+          Effect.sync(() => {
+            const refund = refunds.get(id)
+            if (refund?.status !== "pending") throw new Error(`there is no refund ${id} that is pending`)
+            refund.status = outcome
+            const { charge } = intentAt(refund.payment_intent)
+            if (outcome === "succeeded" || charge === null) return
+            charge.amount_refunded -= refund.amount
+            balance.move({
+              type: "refund_failure",
+              currency: refund.currency,
+              amount: refund.amount,
+              fee: 0,
+              source: Books.showRefund(refund)
+            })
+          }),
+        webhook: (id) =>
+          Effect.suspend(() => {
+            const refund = refunds.get(id)
+            if (refund === undefined) throw new Error(`there is no refund ${id}`)
+            return sign(new TextEncoder().encode(JSON.stringify({
+              id: `evt_${id}_${refund.status}`,
+              object: "event",
+              api_version: "2026-10-28.endive",
+              created: seconds(),
+              livemode: false,
+              type: refund.status === "failed" ? "refund.failed" : "refund.updated",
+              data: { object: Books.showRefund(refund) }
+            })))
+          })
+      },
       records: Effect.sync(() =>
         [...intents.values()].map((intent) => {
           const money = (amount: number) =>

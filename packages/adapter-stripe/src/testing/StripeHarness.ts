@@ -26,6 +26,7 @@ export const stripeHarness: GatewayHarness = {
     visit: fake.approve,
     leave: fake.reject,
     records: fake.records,
+    refunds: fake.refunds,
     disputes: { open: (reference) => fake.dispute(reference), decide: fake.decide, webhook: fake.disputeWebhook },
     payouts: {
       make: Effect.map(fake.payOut("USD"), ({ amount, id }) => ({
@@ -38,6 +39,7 @@ export const stripeHarness: GatewayHarness = {
       setups: { visit: fake.answerSetup, webhook: fake.setupWebhook }
     },
     fail: fake.fail,
+    outage: fake.outage,
     revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,

@@ -15,7 +15,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { GatewayFault } from "./GatewayHarness.ts"
+import type { GatewayFault, GatewayOutage } from "./GatewayHarness.ts"
 import * as LocalServer from "./LocalServer.ts"
 
 export interface FakeRequest {
@@ -49,8 +49,8 @@ export interface FakeServer {
   readonly requests: ReadonlyArray<string>
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
-  /** From now on, nothing is answered at all, or everything again. */
-  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  /** From now on, nothing comes of any request, also of those that only ask; `null`: all is well again. */
+  readonly outage: (kind: GatewayOutage | null) => Effect.Effect<void>
   /** From now on, the `authorization` of requests is not the right one any more, or it is again. */
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
 }
@@ -61,7 +61,7 @@ const changes = (method: string): boolean => method !== "GET" && method !== "HEA
 export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, never, Scope.Scope> => {
   const requests: Array<string> = []
   let fault: GatewayFault | undefined
-  let hangs = false
+  let outage: GatewayOutage | null = null
   let isRevoked = false
 
   const answer = (response: ServerResponse, { body, headers = {}, status }: FakeAnswer): void => {
@@ -85,7 +85,17 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
       const authorization = `${request.headers["authorization"] ?? ""}-taken-back`
       return answer(response, options.handle({ ...request, headers: { ...request.headers, authorization } }))
     }
-    if (hangs) return
+    switch (outage) {
+      case "unreachable":
+        message.socket.destroy()
+        return
+      case "silent":
+        options.handle(request)
+        return
+      case "broken":
+        return answer(response, options.broken?.(request) ?? { status: 500, body: {} })
+      case null:
+    }
     const trouble = changes(request.method) ? fault : undefined
     if (trouble !== undefined) fault = undefined
     switch (trouble) {
@@ -115,9 +125,9 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
       Effect.sync(() => {
         fault = next
       }),
-    hang: (next) =>
+    outage: (next) =>
       Effect.sync(() => {
-        hangs = next
+        outage = next
       }),
     revoke: (next) =>
       Effect.sync(() => {

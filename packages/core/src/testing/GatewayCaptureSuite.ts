@@ -1,13 +1,13 @@
 /**
  * What becomes of money that was only authorised: taken in whole or in part, or given up, and never both.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
 
-export const gatewayCaptureSuite = (harness: GatewayHarness): void => {
-  const test = Fixture.test(harness)
+export const gatewayCaptureSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test } = Fixture.tests(harness, register)
 
   /** A payment whose money is reserved; `undefined` where the gateway knows no such thing, and refuses to try. */
   const authorized = Effect.fnUntraced(function*(it: Fixture.Tested, id = "pay_1") {
@@ -37,6 +37,12 @@ export const gatewayCaptureSuite = (harness: GatewayHarness): void => {
         // a second one, with a key of its own, takes nothing more, however it is answered
         yield* Effect.ignore(it.gateway.capture({ ...capture, idempotencyKey: "another" }))
         assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 0])
+        // nor is the capture of another payment taken for this one
+        const other = yield* authorized(it, "pay_2")
+        if (other === undefined) return
+        const captured = yield* it.gateway.capture({ ...Fixture.asked(other, "capture"), amount: it.money(10_000) })
+        assert.deepStrictEqual([captured.reference, captured.status], [other.reference, "captured"])
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_2"), [10_000, 0])
       }))
 
     test("are captured in part, if the gateway can, and never above", (it) =>
@@ -55,6 +61,16 @@ export const gatewayCaptureSuite = (harness: GatewayHarness): void => {
           assert.strictEqual(yield* Fixture.failure(it.gateway.capture(part)), "GatewayRejected")
           assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [0, 0])
         }
+      }))
+
+    test("are captured to the last minor unit, if the gateway can in part", (it) =>
+      Effect.gen(function*() {
+        const payment = yield* authorized(it)
+        if (payment === undefined || !it.gateway.capabilities.partialCapture) return
+        const amount = Fixture.odd(it.gateway, harness.currency)[0] ?? it.money(1)
+        const captured = yield* it.gateway.capture({ ...Fixture.asked(payment, "capture"), amount })
+        assert.deepStrictEqual([captured.status, captured.amount], ["captured", amount])
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [amount.amount, 0])
       }))
 
     test("that were given up are never captured", (it) =>

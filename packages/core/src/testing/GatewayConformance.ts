@@ -24,6 +24,7 @@
  */
 import { gatewayCaptureSuite } from "./GatewayCaptureSuite.ts"
 import { gatewayDisputeSuite } from "./GatewayDisputeSuite.ts"
+import type { Register } from "./GatewayFixture.ts"
 import type { GatewayHarness } from "./GatewayHarness.ts"
 import { gatewayListSuite } from "./GatewayListSuite.ts"
 import { gatewayPayoutSuite } from "./GatewayPayoutSuite.ts"
@@ -32,13 +33,13 @@ import { gatewayRefundSuite } from "./GatewayRefundSuite.ts"
 import { gatewaySavedMethodSuite } from "./GatewaySavedMethodSuite.ts"
 import { gatewayWebhookSuite } from "./GatewayWebhookSuite.ts"
 
-export const gatewayConformance = (harness: GatewayHarness): void => {
-  gatewayPaymentSuite(harness)
-  gatewayCaptureSuite(harness)
-  gatewayRefundSuite(harness)
-  gatewayWebhookSuite(harness)
-  gatewayListSuite(harness)
-  gatewaySavedMethodSuite(harness)
-  gatewayDisputeSuite(harness)
-  gatewayPayoutSuite(harness)
+export const gatewayConformance = (harness: GatewayHarness, register?: Register): void => {
+  gatewayPaymentSuite(harness, register)
+  gatewayCaptureSuite(harness, register)
+  gatewayRefundSuite(harness, register)
+  gatewayWebhookSuite(harness, register)
+  gatewayListSuite(harness, register)
+  gatewaySavedMethodSuite(harness, register)
+  gatewayDisputeSuite(harness, register)
+  gatewayPayoutSuite(harness, register)
 }

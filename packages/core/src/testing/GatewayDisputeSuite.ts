@@ -1,7 +1,7 @@
 /**
  * Disputes at a gateway: what it says of them, and what it is told.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -9,8 +9,8 @@ import * as Fixture from "./GatewayFixture.ts"
 import type { DisputesUnderTest, GatewayHarness } from "./GatewayHarness.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 
-export const gatewayDisputeSuite = (harness: GatewayHarness): void => {
-  const plain = Fixture.test(harness)
+export const gatewayDisputeSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test: plain } = Fixture.tests(harness, register)
 
   /** A test of a gateway that tells of its disputes. */
   const test = (

@@ -1,14 +1,16 @@
 /**
  * What the suites of payment gateways begin with: a gateway that is listened to, and payments in some state.
  */
-import { assert, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
 import { inspect } from "node:util"
 import * as Currency from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { GatewayPayment, PaymentGateway } from "../payments/PaymentGateway.ts"
-import { nearest } from "../payments/PaymentGateways.ts"
+import { make, nearest } from "../payments/PaymentGateways.ts"
 import type { Behaviour, GatewayHarness, GatewayRecord, GatewayUnderTest } from "./GatewayHarness.ts"
 
 export interface Tested extends GatewayUnderTest {
@@ -59,18 +61,32 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
   }
 }
 
-/** A test with a gateway of its own. */
-export const test = (harness: GatewayHarness) => (name: string, body: (it: Tested) => Effect.Effect<unknown, unknown>) =>
-  it.effect(name, () =>
-    Effect.scoped(Effect.gen(function*() {
-      const opened = yield* harness.open
-      const currency = Currency.Currency.make(harness.currency)
-      yield* body({
-        ...opened,
-        gateway: listened(opened.gateway, opened.secrets),
-        money: (amount) => ({ amount, currency })
-      })
-    })))
+/** Where the tests of a suite go. */
+export interface Register {
+  readonly describe: (name: string, body: () => void) => void
+  readonly effect: (name: string, body: () => Effect.Effect<unknown, unknown>) => void
+}
+
+const vitest: Register = { describe: (name, body) => describe(name, body), effect: (name, body) => it.effect(name, body) }
+
+/** The words of a suite: each test has a gateway of its own. The tests are vitest's, unless they are to go elsewhere. */
+export const tests = (harness: GatewayHarness, register: Register = vitest) => ({
+  describe: register.describe,
+  test: (name: string, body: (it: Tested) => Effect.Effect<unknown, unknown>) =>
+    register.effect(name, () =>
+      Effect.scoped(Effect.gen(function*() {
+        const opened = yield* harness.open
+        const currency = Currency.Currency.make(harness.currency)
+        yield* body({
+          ...opened,
+          gateway: listened(opened.gateway, opened.secrets),
+          money: (amount) => ({ amount, currency })
+        })
+      })))
+})
+
+/** The gateway as the engine asks it, which ends what takes too long. */
+export const asEngine = ({ gateway }: Tested): Effect.Effect<PaymentGateway> => Effect.orDie(make([gateway]).get(gateway.name))
 
 /** A request for 100 units of the harness's currency. */
 export const request = (it: Tested, id: string, behaviour: Behaviour, changes: Partial<Create> = {}): Create => ({
@@ -130,9 +146,35 @@ export const asked = (payment: GatewayPayment, operation: string) => ({
   idempotencyKey: `${payment.reference}:${operation}`
 })
 
+/** What a call fails with that nothing comes of, while the test's clock goes on once it has `arrived`. */
+export const fruitless = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }>(
+  call: Effect.Effect<A, E>,
+  arrived: Effect.Effect<boolean> = Effect.succeed(true)
+) {
+  const fiber = yield* Effect.forkChild(failure(call))
+  // requests go over a real network, and whoever ends them looks at the test's clock
+  const turn = TestClock.withLive(Effect.sleep("1 millis"))
+  for (let turns = 0; turns < 200 && !(yield* arrived); turns++) yield* turn
+  while (fiber.pollUnsafe() === undefined) {
+    yield* turn
+    yield* TestClock.adjust("1 second")
+  }
+  return yield* Fiber.join(fiber)
+})
+
 /** The tag of the error that something fails with. */
 export const failure = <A, E extends { readonly _tag: string }>(call: Effect.Effect<A, E>): Effect.Effect<string, A> =>
   Effect.map(Effect.flip(call), ({ _tag }) => _tag)
+
+/**
+ * Amounts up to 100 units of a currency that the gateway takes, which end in every digit and of which many are no exact
+ * fractions: who counts in decimals loses a minor unit of one of them.
+ */
+export const odd = ({ capabilities: { limits } }: PaymentGateway, code: string): ReadonlyArray<Money> => {
+  const currency = Currency.Currency.make(code)
+  return [1_999, 435, 115, 2_009, 5_837, 9_998].filter((amount) => nearest(amount, limits?.(currency) ?? {}).above === amount)
+    .map((amount) => ({ amount, currency }))
+}
 
 /** An amount of a currency that the gateway takes, about a hundred units of it. */
 export const amountIn = ({ capabilities: { limits } }: PaymentGateway, code: string): Money => {

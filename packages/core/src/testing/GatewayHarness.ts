@@ -25,6 +25,17 @@ export type GatewayFault =
   /** The answer makes no sense, though it was done. */
   | "gibberish"
 
+/** How nothing comes of any request, also of those that only ask. */
+export type GatewayOutage =
+  /** No connection holds: nothing arrives. */
+  | "unreachable"
+  /** Everything arrives and is done, and nothing is ever answered. */
+  | "silent"
+  /** Something is broken at the gateway, which says so and does nothing. */
+  | "broken"
+
+export const outages: ReadonlyArray<GatewayOutage> = ["unreachable", "silent", "broken"]
+
 export const faults: ReadonlyArray<GatewayFault> = ["lost_request", "lost_answer", "broken", "gibberish"]
 
 /** A webhook as it goes over the wire. */
@@ -40,8 +51,18 @@ export interface GatewayRecord {
   readonly paymentId: string
   /** What was taken of the buyer's money; zero while it is only authorised. */
   readonly captured: Money
-  /** What went back of it. */
+  /** What went back of it, or is on its way; not what came back to the shop because the buyer's bank did not take it. */
   readonly refunded: Money
+}
+
+/** Refunds of a fake gateway that are not done when they are asked for. */
+export interface RefundsUnderTest {
+  /** From now on, a refund is only taken in, and done later. Nothing where the gateway does so always. */
+  readonly takeTime: Effect.Effect<void>
+  /** The money of a refund arrives at the buyer, or comes back to the shop: the gateway's id of it, as `refund` answered. */
+  readonly end: (refund: string, outcome: "succeeded" | "failed") => Effect.Effect<void>
+  /** The webhook about what a refund is now, signed at this moment, where the gateway sends one. */
+  readonly webhook?: (refund: string) => Effect.Effect<WebhookRequest>
 }
 
 /** The disputes of a fake gateway. */
@@ -86,6 +107,8 @@ export interface GatewayUnderTest {
   readonly leave: (reference: string) => Effect.Effect<void>
   /** Everything that the gateway has written. */
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** Refunds that end later, where the gateway has them: money that comes back from the buyer's bank, above all. */
+  readonly refunds?: RefundsUnderTest
   /** Disputes, where the gateway tells of them. */
   readonly disputes?: DisputesUnderTest
   /** Payouts, where the gateway tells of them. */
@@ -94,6 +117,8 @@ export interface GatewayUnderTest {
   readonly savedMethods?: SavedMethodsUnderTest
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  /** From now on, nothing comes of any request, also of those that only ask; `null`: all is well again. */
+  readonly outage: (kind: GatewayOutage | null) => Effect.Effect<void>
   /** From now on, the gateway does not accept the shop's key any more, or it does again. */
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   /** The webhook about what a payment is now, signed at this moment. */

@@ -1,7 +1,7 @@
 /**
  * What a gateway lists, for the shop to compare its books with.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -26,8 +26,8 @@ const listed = Effect.fnUntraced(function*(it: Fixture.Tested, since: number, un
   return all
 })
 
-export const gatewayListSuite = (harness: GatewayHarness): void => {
-  const test = Fixture.test(harness)
+export const gatewayListSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test } = Fixture.tests(harness, register)
 
   describe(`the list of ${harness.name}`, () => {
     test("has every payment of a span of time, with what went back of it, and no other", (it) =>

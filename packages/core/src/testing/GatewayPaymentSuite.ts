@@ -1,16 +1,16 @@
 /**
  * What becomes of money that a gateway is asked for: taken once, or not at all, and always told as it is.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Currency from "../kernel/Currency.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { GatewayError } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
-import { faults, type GatewayHarness } from "./GatewayHarness.ts"
+import { faults, type GatewayHarness, outages } from "./GatewayHarness.ts"
 
-export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
-  const test = Fixture.test(harness)
+export const gatewayPaymentSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test } = Fixture.tests(harness, register)
 
   describe(`payments through ${harness.name}`, () => {
     test("take the money, and are the same whoever asks about them", (it) =>
@@ -40,6 +40,10 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         const all = yield* Effect.all(Array.from({ length: 5 }, () => Effect.result(it.gateway.create(another))), {
           concurrency: "unbounded"
         })
+        for (const one of all) {
+          // that the first is still at work says nothing of what becomes of it
+          if (one._tag === "Failure") assert.strictEqual(one.failure._tag, "GatewayUnavailable")
+        }
         const references = all.flatMap((one) => one._tag === "Success" ? [one.success.reference] : [])
         assert.strictEqual(new Set(references).size, 1)
         if (first.status === "requires_action") {
@@ -145,6 +149,19 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         }
       }))
 
+    test("are of what was asked for to the last minor unit, and go back so", (it) =>
+      Effect.gen(function*() {
+        const amounts = Fixture.odd(it.gateway, harness.currency)
+        for (const amount of amounts) {
+          const id = `pay_${amount.amount}`
+          const payment = yield* Fixture.paid(it, id, "pays", { amount })
+          assert.deepStrictEqual([payment.status, payment.amount], ["captured", amount])
+          const refund = yield* it.gateway.refund({ ...Fixture.asked(payment, "refund"), amount })
+          assert.deepStrictEqual(refund.amount, amount)
+          assert.deepStrictEqual(yield* Fixture.moved(it, id), [amount.amount, amount.amount])
+        }
+      }))
+
     test("in a currency, or of an amount, that it does not take are refused before anything is taken", (it) =>
       Effect.gen(function*() {
         const { currencies, limits } = it.gateway.capabilities
@@ -178,6 +195,8 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         const calls = {
           create: gateway.create(Fixture.request(it, "pay_2", "pays")),
           retrieve: gateway.retrieve(Fixture.known("pay_1", before.reference)),
+          "retrieve by our id": gateway.retrieve(Fixture.known("pay_1")),
+          retrieveRefund: gateway.retrieveRefund({ ...Fixture.asked(before, "refund"), refundReference: null }),
           refund: gateway.refund({ ...Fixture.asked(before, "refund"), amount: it.money(10_000) }),
           list: gateway.list({ since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(60_000), after: null })
         }
@@ -192,6 +211,47 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         assert.isUndefined(yield* gateway.retrieve(Fixture.known("pay_2")), "nothing was made of it")
         assert.strictEqual((yield* Fixture.paid(it, "pay_2")).status, "captured")
       }))
+
+    for (const outage of outages) {
+      test(`are out of reach while it is ${outage}, and nobody guesses what became of them`, (it) =>
+        Effect.gen(function*() {
+          const payment = yield* Fixture.paid(it, "pay_1")
+          const amount = it.money(it.gateway.capabilities.partialRefund ? 2_500 : 10_000)
+          const refund = { ...Fixture.asked(payment, "refund"), amount }
+          const request = Fixture.request(it, "pay_2", "pays")
+          const back = { paymentId: "pay_1", idempotencyKey: "pay_1:confirm", returnUrl: "https://shop.example/thanks" }
+          const window = { since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(600_000), after: null }
+          const gateway = yield* Fixture.asEngine(it)
+          yield* it.outage(outage)
+          const arrived = Effect.map(it.records, (all) => outage !== "silent" || all.length > 1)
+          // first, as the engine does not ask for money any more once too much went wrong
+          assert.strictEqual(yield* Fixture.fruitless(gateway.create(request), arrived), "GatewayUnavailable", "create")
+          const calls: Record<string, Effect.Effect<unknown, GatewayError>> = {
+            retrieve: gateway.retrieve(Fixture.known("pay_1", payment.reference)),
+            "retrieve by our id": gateway.retrieve(Fixture.known("pay_1")),
+            confirm: gateway.confirm({ ...back, gatewayReference: payment.reference }),
+            retrieveRefund: gateway.retrieveRefund({ ...Fixture.asked(payment, "refund"), refundReference: null }),
+            list: gateway.list(window),
+            refund: gateway.refund(refund),
+            ...(gateway.capabilities.manualCapture
+              ? {
+                capture: gateway.capture({ ...Fixture.asked(payment, "capture"), amount: it.money(10_000) }),
+                cancel: gateway.cancel(Fixture.asked(payment, "cancel"))
+              }
+              : {})
+          }
+          for (const [name, call] of Object.entries(calls)) {
+            assert.strictEqual(yield* Fixture.fruitless(call), "GatewayUnavailable", name)
+          }
+          yield* it.outage(null)
+          const created = yield* it.gateway.create(request)
+          if (created.status === "requires_action") yield* it.visit(created.reference, "pays")
+          assert.strictEqual((yield* Fixture.now(it, "pay_2", created.reference)).status, "captured")
+          assert.deepStrictEqual((yield* it.gateway.refund(refund)).amount, amount)
+          assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, amount.amount])
+          assert.deepStrictEqual(yield* Fixture.moved(it, "pay_2"), [10_000, 0])
+        }))
+    }
 
     for (const fault of faults) {
       test(`whose outcome nobody knows (${fault.replaceAll("_", " ")}) end with one charge`, (it) =>

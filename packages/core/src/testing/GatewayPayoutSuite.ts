@@ -1,7 +1,7 @@
 /**
  * What a gateway says of the money that it has sent to the shop's bank.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -22,8 +22,8 @@ const parts = Effect.fnUntraced(function*<A, E>(ask: (after: string | null) => E
   return all
 })
 
-export const gatewayPayoutSuite = (harness: GatewayHarness): void => {
-  const plain = Fixture.test(harness)
+export const gatewayPayoutSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test: plain } = Fixture.tests(harness, register)
 
   /** A test of a gateway that tells of its payouts. */
   const test = (

@@ -1,14 +1,23 @@
 /**
  * What becomes of money that is to go back: never twice, and never more than was taken.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Currency from "../kernel/Currency.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
 
-export const gatewayRefundSuite = (harness: GatewayHarness): void => {
-  const test = Fixture.test(harness)
+export const gatewayRefundSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test } = Fixture.tests(harness, register)
+
+  /** The key of the news of what a refund is now, where the gateway tells. */
+  const heard = Effect.fnUntraced(function*(it: Fixture.Tested, refund: string) {
+    if (it.refunds?.webhook === undefined) return undefined
+    const event = yield* it.gateway.parseWebhook(yield* it.refunds.webhook(refund))
+    assert.isTrue(event.gatewayReference !== null || event.paymentId !== null, "a refund's news is its payment's")
+    return event.key
+  })
 
   describe(`refunds through ${harness.name}`, () => {
     test("give all of it back, once for one key", (it) =>
@@ -64,6 +73,53 @@ export const gatewayRefundSuite = (harness: GatewayHarness): void => {
         const payment = yield* Fixture.paid(it, "pay_1", "is_declined")
         const refund = it.gateway.refund({ ...Fixture.asked(payment, "refund"), amount: it.money(100) })
         assert.strictEqual(yield* Fixture.failure(refund), "GatewayRejected")
+      }))
+
+    test("that take their time are on their way until they end, and hold their amount", (it) =>
+      Effect.gen(function*() {
+        if (it.refunds === undefined) return
+        yield* it.refunds.takeTime
+        const payment = yield* Fixture.paid(it, "pay_1")
+        const ask = { ...Fixture.asked(payment, "refund"), amount: it.money(10_000) }
+        const { gatewayReference, idempotencyKey } = ask
+        const first = yield* it.gateway.refund(ask)
+        const told = Effect.forEach([first.reference, null], (refundReference) =>
+          Effect.map(it.gateway.retrieveRefund({ gatewayReference, idempotencyKey, refundReference }), (found) => found?.status))
+        assert.deepStrictEqual([first.status, first.amount], ["pending", it.money(10_000)])
+        assert.deepStrictEqual(yield* told, ["pending", "pending"])
+        const again = it.gateway.refund({ ...ask, idempotencyKey: "another" })
+        assert.strictEqual(yield* Fixture.failure(again), "GatewayRejected", "its money is on its way already")
+        const news = yield* heard(it, first.reference)
+        yield* it.refunds.end(first.reference, "succeeded")
+        assert.deepStrictEqual(yield* told, ["succeeded", "succeeded"])
+        assert.strictEqual((yield* it.gateway.refund(ask)).reference, first.reference)
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 10_000])
+        if (news !== undefined) assert.notStrictEqual(yield* heard(it, first.reference), news, "that it ended is news")
+      }))
+
+    test("that fail later are told as failed, and the money can go back again", (it) =>
+      Effect.gen(function*() {
+        if (it.refunds === undefined) return
+        yield* it.refunds.takeTime
+        const payment = yield* Fixture.paid(it, "pay_1")
+        const ask = { ...Fixture.asked(payment, "refund"), amount: it.money(10_000) }
+        const { gatewayReference, idempotencyKey } = ask
+        const first = yield* it.gateway.refund(ask)
+        yield* it.refunds.end(first.reference, "failed")
+        for (const refundReference of [first.reference, null]) {
+          const found = yield* it.gateway.retrieveRefund({ gatewayReference, idempotencyKey, refundReference })
+          assert.deepStrictEqual([found?.status, found?.amount], ["failed", it.money(10_000)])
+          assert.isNotEmpty(found?.failure?.gatewayCode, "staff read why")
+        }
+        const window = { since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(600_000), after: null }
+        const [listed] = (yield* it.gateway.list(window)).items
+        assert.deepStrictEqual(listed?.refunded, it.money(0), "the shop has the money again")
+        assert.strictEqual((yield* Fixture.now(it, "pay_1", payment.reference)).status, "captured")
+        yield* Effect.ignore(it.gateway.refund(ask))
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 0], "a key is used once")
+        const second = yield* it.gateway.refund({ ...ask, idempotencyKey: "another" })
+        assert.notStrictEqual(second.reference, first.reference)
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 10_000])
       }))
 
     test("that were never asked for are unknown", (it) =>

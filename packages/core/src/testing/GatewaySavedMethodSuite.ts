@@ -1,7 +1,7 @@
 /**
  * What a gateway keeps for a buyer's next time: with a payment or without one, to pay with again, and to be forgotten.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { GatewayMethod } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
@@ -17,8 +17,8 @@ const kept = Effect.fnUntraced(function*(it: Fixture.Tested, id: string) {
 const paying = (it: Fixture.Tested, id: string, method: GatewayMethod, changes: { readonly offSession?: boolean } = {}) =>
   it.gateway.create(Fixture.request(it, id, "pays", { method: null, savedMethod: method.reference, ...changes }))
 
-export const gatewaySavedMethodSuite = (harness: GatewayHarness): void => {
-  const test = Fixture.test(harness)
+export const gatewaySavedMethodSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+  const { describe, test } = Fixture.tests(harness, register)
 
   describe(`means of payment that ${harness.name} keeps`, () => {
     test("pay again, once for one key, and are no card numbers", (it) =>

@@ -123,8 +123,64 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
           yield* TestClock.adjust("2 minutes")
           yield* payments.recover
         }
+        const [asked] = yield* payments.refunds(order.id)
+        if (asked?.state === "pending") {
+          const end = gateway.refunds?.end
+          if (end === undefined) return assert.fail("a refund is still on its way: say in the harness (`refunds`) how they end")
+          yield* end(asked.gatewayReference ?? "", "succeeded")
+          yield* TestClock.adjust("2 minutes")
+          yield* payments.recover
+        }
         assert.strictEqual((yield* payments.refunds(order.id))[0]?.state, "succeeded")
         assert.strictEqual(yield* statusOf(order.id), "refunded")
+      }))
+
+    test("is paid though its buyer never comes back, as a webhook says that something has changed", (gateway, variantId) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { order, payment } = yield* ordered(gateway, variantId, "is_sent_away")
+        const reference = payment.gatewayReference ?? ""
+        yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.webhook(reference))
+        yield* jobs.drain
+        assert.notStrictEqual(yield* statusOf(order.id), "paid")
+        yield* gateway.visit(reference, "is_sent_away")
+        yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.webhook(reference))
+        yield* jobs.drain
+        assert.strictEqual(yield* statusOf(order.id), "paid")
+      }))
+
+    test("has its money again when a refund fails later, and gives it back another time", (gateway, variantId) =>
+      Effect.gen(function*() {
+        if (gateway.refunds === undefined) return
+        yield* gateway.refunds.takeTime
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* ordered(gateway, variantId, "pays")
+        if (payment.nextAction !== null) {
+          yield* gateway.visit(payment.gatewayReference ?? "", "pays")
+          yield* as(payments.confirm(payment.id))
+        }
+        yield* jobs.drain
+        for (const outcome of ["failed", "succeeded"] as const) {
+          const { gatewayReference, id, state } = yield* payments.refund(order.id, { reason: "it broke" })
+          const refund = gatewayReference ?? ""
+          assert.strictEqual(state, "pending", "the buyer has nothing yet")
+          const early = yield* gateway.refunds.webhook?.(refund) ?? Effect.undefined
+          if (early !== undefined) yield* payments.receiveWebhook(gateway.gateway.name, early)
+          yield* jobs.drain
+          assert.strictEqual((yield* Effect.flip(payments.refund(order.id, { reason: "again" })))._tag, "RefundExceedsCaptured")
+          yield* gateway.refunds.end(refund, outcome)
+          if (gateway.refunds.webhook === undefined) {
+            yield* TestClock.adjust("2 hours")
+            yield* payments.recover
+          } else {
+            yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.refunds.webhook(refund))
+          }
+          yield* jobs.drain
+          const ended = (yield* payments.refunds(order.id)).find((refund) => refund.id === id)
+          assert.deepStrictEqual([ended?.state, yield* statusOf(order.id)], [outcome, outcome === "failed" ? "paid" : "refunded"])
+        }
       }))
 
     for (const fault of faults) {

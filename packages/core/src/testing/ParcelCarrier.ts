@@ -8,7 +8,7 @@
  * const fake = yield* ParcelCarrier.open()
  * const shop = yield* Effect.promise(() => createStoa({ storage, carriers: [fake.carrier] }))
  *
- * yield* fake.server.hang(true) // no answers any more
+ * yield* fake.server.outage("silent") // no answers any more
  * ```
  */
 import * as Effect from "effect/Effect"

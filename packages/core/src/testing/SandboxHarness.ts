@@ -32,7 +32,9 @@ export const sandboxHarness: GatewayHarness = {
   open: Effect.sync(() => {
     const secret = "whsec_sandbox_test"
     const bank = SandboxBank.memory()
-    const gateway = ScriptedGateway.make({ secret, bank })
+    // what takes time ends when a test says so
+    const gateway = ScriptedGateway.make({ secret, bank, settleAfter: "365 days" })
+    let refundsTakeTime = false
     const disputes = new Map<string, GatewayDispute>()
     const dispute = (said: GatewayDispute) =>
       Effect.map(Timestamp.now, (at) => {
@@ -100,7 +102,13 @@ export const sandboxHarness: GatewayHarness = {
           return { body: bytes, headers: { [signatureHeader]: sign(bytes, secret, seconds) } }
         })
       },
-      method: (behaviour) => methods[behaviour],
+      refunds: {
+        takeTime: Effect.sync(() => {
+          refundsTakeTime = true
+        }),
+        end: (refund, outcome) => Effect.asVoid(Effect.orDie(bank.endRefund(refund, outcome)))
+      },
+      method: (behaviour) => behaviour === "pays" && refundsTakeTime ? "sandbox_refund_pending" : methods[behaviour],
       visit: (reference) => Effect.ignore(gateway.approve(reference)),
       leave: (reference) => Effect.ignore(gateway.reject(reference)),
       records: Effect.gen(function*() {
@@ -113,7 +121,7 @@ export const sandboxHarness: GatewayHarness = {
             ...taken,
             amount: refunds.reduce(
               (sum, refund) =>
-                refund.chargeReference === reference && refund.status === "succeeded" ? sum + refund.amount.amount : sum,
+                refund.chargeReference === reference && refund.status !== "failed" ? sum + refund.amount.amount : sum,
               0
             )
           }
@@ -128,6 +136,17 @@ export const sandboxHarness: GatewayHarness = {
               for (const other of changes) gateway.off(other)
               return isDone ? Effect.andThen(answer as Effect.Effect<unknown>, lost) as never : lost
             })
+          }
+        }),
+      outage: (kind) =>
+        Effect.sync(() => {
+          const lost = Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" }))
+          for (const call of calls) {
+            if (kind === null) gateway.off(call)
+            else {
+              gateway.on(call, (answer) =>
+                kind === "silent" ? Effect.andThen(Effect.exit(answer as Effect.Effect<unknown>), Effect.never) : lost)
+            }
           }
         }),
       revoke: (isRevoked) =>

@@ -28,7 +28,16 @@ export * as Shop from "./Shop.ts"
 export * as Simulation from "./simulation/Simulation.ts"
 
 export type { StorageHarness } from "./StorageHarness.ts"
-export type { Behaviour, GatewayFault, GatewayHarness, GatewayRecord, GatewayUnderTest, WebhookRequest } from "./GatewayHarness.ts"
+export type {
+  Behaviour,
+  GatewayFault,
+  GatewayHarness,
+  GatewayOutage,
+  GatewayRecord,
+  GatewayUnderTest,
+  RefundsUnderTest,
+  WebhookRequest
+} from "./GatewayHarness.ts"
 export { carrierConformance, type CarrierHarness, type CarrierUnderTest } from "./CarrierConformance.ts"
 export { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 export { gatewayConformance } from "./GatewayConformance.ts"
