@@ -24,8 +24,7 @@ import * as Lexicons from "../search/Lexicons.ts"
 import type { Question } from "../search/Question.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as ProductList from "./ProductList.ts"
-import type { Looking, SummaryRow } from "./ProductRow.ts"
-import { summaryColumns } from "./ProductRow.ts"
+import { type Looking, summaryColumns, type SummaryRow } from "./ProductSummary.ts"
 import { type Frequent, type ProductSearch, ranked, sorted, type Taken } from "./ProductSearch.ts"
 
 /** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */

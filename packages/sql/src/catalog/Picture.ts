@@ -1,12 +1,25 @@
 /**
- * The one picture of a brand or a collection: kept as JSON, with the id of the file in a column `media_id` of its own.
+ * Pictures that are files of the shop, and the one picture of a brand or a collection: kept as JSON, with the id of the file in a column
+ * `media_id` of its own.
  */
 import type { ProductImage } from "@stoa/core/catalog/Product"
 import * as ProductImages from "@stoa/core/catalog/ProductImages"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { shownMedia } from "./ProductRow.ts"
+
+/** What is shown of a file, the row `m`: JSON of `ShownMedia`. */
+export const shownMedia = (sql: Constructor): Fragment =>
+  Dialect.jsonObject(sql, {
+    id: "m.id",
+    contentType: "m.content_type",
+    visibility: "m.visibility",
+    alt: "m.alt",
+    altTexts: Dialect.jsonValue(sql, "m.alt_texts"),
+    width: "m.width",
+    height: "m.height",
+    renditions: Dialect.jsonValue(sql, "m.renditions")
+  })
 
 /** The file behind the picture of the row that is called so, as the column `media`. */
 export const media = (sql: Constructor, alias: "b" | "c"): Fragment =>

@@ -8,7 +8,7 @@ import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import { isId } from "./CategorySql.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
-import { available } from "./ProductRow.ts"
+import { available } from "./ProductAvailability.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Narrowing from "./Narrowing.ts"
 

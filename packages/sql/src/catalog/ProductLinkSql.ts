@@ -13,7 +13,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import { storage } from "../Storage.ts"
 import { published } from "./ProductConditions.ts"
-import * as ProductRow from "./ProductRow.ts"
+import * as ProductSummary from "./ProductSummary.ts"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -26,12 +26,12 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const at = yield* Timestamp.now
       const looking = { ...buyer, at }
-      const rows = yield* sql<ProductRow.SummaryRow>`
-        SELECT ${ProductRow.summaryColumns(sql, looking)}, l.position AS sort_key
+      const rows = yield* sql<ProductSummary.SummaryRow>`
+        SELECT ${ProductSummary.summaryColumns(sql, looking)}, l.position AS sort_key
         FROM product_links AS l CROSS JOIN products AS p
         WHERE ${of(storeId, link)} AND p.id = l.product_id AND p.store_id = ${storeId} AND ${published(sql, at)}
         ORDER BY l.position LIMIT ${sql.literal(String(limit))}`
-      return rows.map(ProductRow.toSummary(looking, baseUrl))
+      return rows.map(ProductSummary.toSummary(looking, baseUrl))
     }, storage("ProductLinks.shown")),
 
     chosen: Effect.fnUntraced(function*(link) {

@@ -19,8 +19,8 @@ import * as ProductAttributes from "./ProductAttributes.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
-import type { Looking, SummaryRow } from "./ProductRow.ts"
-import { available, summaryColumns } from "./ProductRow.ts"
+import { available } from "./ProductAvailability.ts"
+import { type Looking, summaryColumns, type SummaryRow } from "./ProductSummary.ts"
 
 /** A sort: what by, which way, and what its position in a cursor is made of. */
 interface Order {

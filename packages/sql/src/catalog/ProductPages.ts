@@ -14,21 +14,22 @@ import * as Exit from "effect/Exit"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as ProductRow from "./ProductRow.ts"
+import type { Looking } from "./ProductSummary.ts"
 
 type Rows = ReadonlyArray<ProductRow.ProductRow>
 
 interface Wanted {
   readonly storeId: StoreId
   readonly slug: string
-  readonly looking: ProductRow.Looking
+  readonly looking: Looking
 }
 
 /** How many pages a statement reads at most. */
 const atOnce = 50
 
 export interface ProductPages {
-  readonly byId: (storeId: StoreId, id: string, looking: ProductRow.Looking | undefined) => Effect.Effect<Rows, SqlError>
-  readonly bySlug: (storeId: StoreId, slug: string, looking: ProductRow.Looking | undefined) => Effect.Effect<Rows, SqlError>
+  readonly byId: (storeId: StoreId, id: string, looking: Looking | undefined) => Effect.Effect<Rows, SqlError>
+  readonly bySlug: (storeId: StoreId, slug: string, looking: Looking | undefined) => Effect.Effect<Rows, SqlError>
 }
 
 /** The statements are put together once. */
@@ -42,7 +43,7 @@ export const make = (sql: SqlClient.SqlClient): ProductPages => {
       `FROM products AS p WHERE p.store_id = ${placeholder(first)} AND p.${column} = ${placeholder(first + 1)}`
     const keptText = `SELECT ${kept} ${where(1)}`
     const shownText = `SELECT ${shown} ${where(3)}`
-    return (storeId: StoreId, key: string, looking: ProductRow.Looking | undefined) =>
+    return (storeId: StoreId, key: string, looking: Looking | undefined) =>
       looking === undefined
         ? sql.unsafe<ProductRow.ProductRow>(keptText, [storeId, key])
         : sql.unsafe<ProductRow.ProductRow>(shownText, [looking.at, looking.customerId ?? "", storeId, key])

@@ -33,6 +33,8 @@ import * as ProductNames from "./ProductNames.ts"
 import * as ProductPages from "./ProductPages.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
+import * as ProductSummary from "./ProductSummary.ts"
+import * as ProductWriting from "./ProductWriting.ts"
 import type { Lexicon } from "../search/Lexicon.ts"
 import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
@@ -108,7 +110,7 @@ export const make = Effect.gen(function*() {
 
   const pages = ProductPages.make(sql)
 
-  const lookingOf = (buyer: Buyer | undefined): Effect.Effect<ProductRow.Looking | undefined> =>
+  const lookingOf = (buyer: Buyer | undefined): Effect.Effect<ProductSummary.Looking | undefined> =>
     buyer === undefined ? Effect.undefined : Effect.map(Timestamp.now, (at) => ({ ...buyer, at }))
 
   /** Keeps what prices become, of variants that are there and will be written, and what they were if that is not kept. */
@@ -194,7 +196,7 @@ export const make = Effect.gen(function*() {
       SELECT
         id, ${storeId}, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
         weight_grams, requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions
-      FROM ${Dialect.jsonRows(sql, variants.map(ProductRow.fromVariant), ProductRow.variantColumns)}
+      FROM ${Dialect.jsonRows(sql, variants.map(ProductWriting.fromVariant), ProductWriting.variantColumns)}
       WHERE NOT EXISTS (
         SELECT 1 FROM variants AS taken
         WHERE taken.store_id = ${storeId} AND taken.sku = input.sku AND taken.id <> input.id
@@ -275,7 +277,7 @@ export const make = Effect.gen(function*() {
         version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
         options = input.options, seo = input.seo, names = input.names, translations = input.translations,
         images = input.images, description = input.description
-      FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
+      FROM ${Dialect.jsonRows(sql, products.map(ProductWriting.fromProduct), ProductWriting.productColumns)}
       WHERE products.id = input.id AND ${Dialect.unindexed(sql, "products.store_id")} = ${storeId}
         AND products.version = input.version - 1
         AND NOT EXISTS (
@@ -358,7 +360,7 @@ export const make = Effect.gen(function*() {
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return {
-        items: items.map(ProductRow.toSummary(looking, baseUrl)),
+        items: items.map(ProductSummary.toSummary(looking, baseUrl)),
         nextCursor: rows.length <= limit || last === undefined ? null : Page.encodeCursor(last.cursor ?? name, [last.sort_key, last.id])
       }
     }, storage("Products.list")),
@@ -381,8 +383,8 @@ export const make = Effect.gen(function*() {
         sql.literal(`SELECT other.product_id FROM ${source} AS other
           WHERE other.store_id = own.store_id AND other.${key} = own.${key}
           ORDER BY other.product_id DESC LIMIT ${relatedCandidates}`)
-      const rows = yield* sql<ProductRow.SummaryRow>`
-        SELECT ${ProductRow.summaryColumns(sql, looking)}, shared.points AS sort_key FROM (
+      const rows = yield* sql<ProductSummary.SummaryRow>`
+        SELECT ${ProductSummary.summaryColumns(sql, looking)}, shared.points AS sort_key FROM (
           SELECT product_id, sum(points) AS points FROM (
             SELECT p.id AS product_id, 2 AS points FROM product_categories AS own
             JOIN products AS p ON p.id IN (${newest("product_categories", "category_id")})
@@ -397,7 +399,7 @@ export const make = Effect.gen(function*() {
         WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.id <> ${id}
           AND ${published(sql, yield* Timestamp.now)}
         ORDER BY shared.points DESC, p.id DESC LIMIT ${limit}`
-      return rows.map(ProductRow.toSummary(looking, baseUrl))
+      return rows.map(ProductSummary.toSummary(looking, baseUrl))
     }, storage("Products.related")),
 
     findManyBySlug: (slugs) => 
@@ -446,7 +448,7 @@ export const make = Effect.gen(function*() {
         SELECT
           id, ${storeId}, status, published_from, published_until, slug, title, sort_title, vendor, vendor_id, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, shipping_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
-        FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
+        FROM ${Dialect.jsonRows(sql, products.map(ProductWriting.fromProduct), ProductWriting.productColumns)}
         WHERE NOT ${isTranslatedSlug(sql, "product", storeId)}
         ON CONFLICT (store_id, slug) DO NOTHING
         RETURNING id, ${ProductNames.brand(sql, "brand_id")} AS brand`

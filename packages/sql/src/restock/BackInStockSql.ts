@@ -7,7 +7,7 @@ import { BackInStockRepository, type Waiting } from "@stoa/core/restock/BackInSt
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { missingPart } from "../catalog/ProductRow.ts"
+import { missingPart } from "../catalog/ProductAvailability.ts"
 import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import { storage } from "../Storage.ts"
