@@ -5,71 +5,53 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as AddressBook from "../addresses/AddressBook.ts"
+import type * as AddressBook from "../addresses/AddressBook.ts"
 import * as AddressCheck from "../addresses/AddressCheck.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
-import * as AddressData from "../addresses/AddressData.ts"
-import * as Analytics from "../analytics/Analytics.ts"
-import * as AuditChain from "../auditing/AuditChain.ts"
-import * as DeniedAccessLog from "../auditing/DeniedAccessLog.ts"
-import * as AuditLog from "../audit/AuditLog.ts"
-import * as Books from "../books/Books.ts"
-import * as CartData from "../cart/CartData.ts"
-import * as CartExpiry from "../cart/CartExpiry.ts"
-import * as Carts from "../cart/Carts.ts"
-import * as Cancellations from "../cancellations/Cancellations.ts"
-import * as Attributes from "../catalog/Attributes.ts"
-import * as Brands from "../catalog/Brands.ts"
-import * as BulkEdits from "../catalog/BulkEdits.ts"
-import * as Catalog from "../catalog/Catalog.ts"
-import * as CatalogFiles from "../catalog/CatalogFiles.ts"
-import * as Downloads from "../downloads/Downloads.ts"
-import * as LicenseData from "../licenses/LicenseData.ts"
-import * as LicenseKeys from "../licenses/LicenseKeys.ts"
-import * as LicenseMessages from "../licenses/LicenseMessages.ts"
-import * as LicenseSupply from "../licenses/LicenseSupply.ts"
-import * as Collections from "../catalog/Collections.ts"
-import * as Checkout from "../checkout/Checkout.ts"
-import * as Campaigns from "../campaigns/Campaigns.ts"
-import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
-import * as CustomerGroups from "../customers/CustomerGroups.ts"
+import type * as Analytics from "../analytics/Analytics.ts"
+import type * as AuditChain from "../auditing/AuditChain.ts"
+import type * as AuditLog from "../audit/AuditLog.ts"
+import type * as Books from "../books/Books.ts"
+import type * as Carts from "../cart/Carts.ts"
+import type * as Cancellations from "../cancellations/Cancellations.ts"
+import type * as Attributes from "../catalog/Attributes.ts"
+import type * as Brands from "../catalog/Brands.ts"
+import type * as BulkEdits from "../catalog/BulkEdits.ts"
+import type * as Catalog from "../catalog/Catalog.ts"
+import type * as CatalogFiles from "../catalog/CatalogFiles.ts"
+import type * as Downloads from "../downloads/Downloads.ts"
+import type * as LicenseKeys from "../licenses/LicenseKeys.ts"
+import type * as Collections from "../catalog/Collections.ts"
+import type * as Checkout from "../checkout/Checkout.ts"
+import type * as Campaigns from "../campaigns/Campaigns.ts"
+import type * as CustomerGroups from "../customers/CustomerGroups.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
-import * as Documents from "../documents/Documents.ts"
-import * as DraftOrderData from "../drafts/DraftOrderData.ts"
-import * as DraftOrders from "../drafts/DraftOrders.ts"
-import * as OpenBalances from "../edits/OpenBalances.ts"
-import * as OrderEdits from "../edits/OrderEdits.ts"
+import type * as Documents from "../documents/Documents.ts"
+import type * as DraftOrders from "../drafts/DraftOrders.ts"
+import type * as OrderEdits from "../edits/OrderEdits.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
-import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
-import * as ReturnLabels from "../labels/ReturnLabels.ts"
-import * as ShippingLabels from "../labels/ShippingLabels.ts"
-import * as Forecasts from "../forecasts/Forecasts.ts"
-import * as Fulfilments from "../fulfilment/Fulfilments.ts"
-import * as CardCheck from "../fraud/CardCheck.ts"
-import * as FraudCheck from "../fraud/FraudCheck.ts"
-import * as FraudData from "../fraud/FraudData.ts"
-import * as FraudExpiry from "../fraud/FraudExpiry.ts"
-import * as FraudLists from "../fraud/FraudLists.ts"
+import type * as ReturnLabels from "../labels/ReturnLabels.ts"
+import type * as ShippingLabels from "../labels/ShippingLabels.ts"
+import type * as Forecasts from "../forecasts/Forecasts.ts"
+import type * as Fulfilments from "../fulfilment/Fulfilments.ts"
+import type * as CardCheck from "../fraud/CardCheck.ts"
+import type * as FraudCheck from "../fraud/FraudCheck.ts"
+import type * as FraudLists from "../fraud/FraudLists.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
-import * as FeatureFlags from "../flags/FeatureFlags.ts"
-import * as ProductLinks from "../catalog/ProductLinks.ts"
-import * as Redirects from "../redirects/Redirects.ts"
-import * as Sitemaps from "../sitemaps/Sitemaps.ts"
-import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
-import * as Identity from "../identity/Identity.ts"
-import * as IdentityJobs from "../identity/IdentityJobs.ts"
+import type * as FeatureFlags from "../flags/FeatureFlags.ts"
+import type * as ProductLinks from "../catalog/ProductLinks.ts"
+import type * as Redirects from "../redirects/Redirects.ts"
+import type * as Sitemaps from "../sitemaps/Sitemaps.ts"
+import type * as Identity from "../identity/Identity.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
-import * as SignInData from "../identity/SignInData.ts"
 import * as OAuthSettings from "../identity/OAuthSettings.ts"
 import * as PasswordBreaches from "../identity/PasswordBreaches.ts"
 import * as PlaceLocator from "../kernel/PlaceLocator.ts"
 import * as RiskAssessor from "../identity/RiskAssessor.ts"
-import * as Inventory from "../inventory/Inventory.ts"
-import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
-import * as SellableStockCount from "../inventory/SellableStockCount.ts"
-import * as JobRegistry from "../jobs/JobRegistry.ts"
-import * as Jobs from "../jobs/Jobs.ts"
+import type * as Inventory from "../inventory/Inventory.ts"
+import type * as JobRegistry from "../jobs/JobRegistry.ts"
+import type * as Jobs from "../jobs/Jobs.ts"
 import * as Workers from "../jobs/Workers.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
@@ -79,134 +61,87 @@ import * as Secrets from "../kernel/Secrets.ts"
 import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
-import * as ReturnLabelMessages from "../messages/ReturnLabelMessages.ts"
-import * as DocumentMessages from "../messages/DocumentMessages.ts"
-import * as DraftOrderMessages from "../messages/DraftOrderMessages.ts"
-import * as CartReminders from "../messages/CartReminders.ts"
-import * as ReviewRequests from "../messages/ReviewRequests.ts"
-import * as WelcomeMessages from "../messages/WelcomeMessages.ts"
-import * as OrderMessages from "../messages/OrderMessages.ts"
-import * as PaymentMessages from "../messages/PaymentMessages.ts"
-import * as StockMessages from "../messages/StockMessages.ts"
-import * as VendorMessages from "../messages/VendorMessages.ts"
-import * as MediaLibrary from "../media/MediaLibrary.ts"
+import type * as MediaLibrary from "../media/MediaLibrary.ts"
 import * as MediaSettings from "../media/MediaSettings.ts"
-import * as Renditions from "../media/Renditions.ts"
-import * as ReferralData from "../referrals/ReferralData.ts"
-import * as ReferralRewards from "../referrals/ReferralRewards.ts"
-import * as Referrals from "../referrals/Referrals.ts"
-import * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
-import * as Marketing from "../marketing/Marketing.ts"
-import * as MarketingData from "../marketing/MarketingData.ts"
+import type * as Referrals from "../referrals/Referrals.ts"
+import type * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
+import type * as Marketing from "../marketing/Marketing.ts"
 import * as Mailer from "../notifications/Mailer.ts"
-import * as Inbox from "../notifications/Inbox.ts"
-import * as InboxData from "../notifications/InboxData.ts"
-import * as Notifications from "../notifications/Notifications.ts"
-import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
-import * as MailDeliveries from "../notifications/MailDeliveries.ts"
-import * as MailDeliveryData from "../notifications/MailDeliveryData.ts"
-import * as PushData from "../notifications/PushData.ts"
-import * as Pushes from "../notifications/Pushes.ts"
+import type * as Inbox from "../notifications/Inbox.ts"
+import type * as Notifications from "../notifications/Notifications.ts"
+import type * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
+import type * as MailDeliveries from "../notifications/MailDeliveries.ts"
+import type * as Pushes from "../notifications/Pushes.ts"
 import * as PushSender from "../notifications/PushSender.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
-import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
-import * as OrderData from "../orders/OrderData.ts"
-import * as OrderNoteData from "../orders/OrderNoteData.ts"
-import * as OrderNotes from "../orders/OrderNotes.ts"
-import * as OrderViews from "../orders/OrderViews.ts"
-import * as PaymentGuards from "../payments/PaymentGuards.ts"
-import * as HandedOver from "../orders/HandedOver.ts"
-import * as OrderGuards from "../orders/OrderGuards.ts"
-import * as OrderStates from "../orders/OrderStates.ts"
-import * as FulfilmentGuards from "../fulfilment/FulfilmentGuards.ts"
-import * as FulfilmentStates from "../fulfilment/FulfilmentStates.ts"
-import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
-import * as Orders from "../orders/Orders.ts"
+import type * as OrderNotes from "../orders/OrderNotes.ts"
+import type * as OrderViews from "../orders/OrderViews.ts"
+import type * as PaymentGuards from "../payments/PaymentGuards.ts"
+import type * as HandedOver from "../orders/HandedOver.ts"
+import type * as OrderGuards from "../orders/OrderGuards.ts"
+import type * as OrderStates from "../orders/OrderStates.ts"
+import type * as FulfilmentGuards from "../fulfilment/FulfilmentGuards.ts"
+import type * as FulfilmentStates from "../fulfilment/FulfilmentStates.ts"
+import type * as OrderLifecycle from "../orders/OrderLifecycle.ts"
+import type * as Orders from "../orders/Orders.ts"
 import type * as SoldGiftCards from "../orders/SoldGiftCards.ts"
-import * as Disputes from "../payments/Disputes.ts"
-import * as Payouts from "../payments/Payouts.ts"
-import * as FraudReviews from "../payments/FraudReviews.ts"
-import * as OutsidePayment from "../payments/OutsidePayment.ts"
-import type { PaymentGateway } from "../payments/PaymentGateway.ts"
-import * as PaymentGateways from "../payments/PaymentGateways.ts"
-import * as Payments from "../payments/Payments.ts"
-import * as SandboxBank from "../payments/SandboxBank.ts"
-import * as SandboxGateway from "../payments/SandboxGateway.ts"
-import * as SavedMethodData from "../payments/SavedMethodData.ts"
-import * as SavedMethods from "../payments/SavedMethods.ts"
-import * as PersonalData from "../privacy/PersonalData.ts"
-import * as PricePreviews from "../cart/PricePreviews.ts"
-import * as PriceLists from "../prices/PriceLists.ts"
-import * as PricingRules from "../pricing/PricingRules.ts"
-import * as Coupons from "../cart/Coupons.ts"
-import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
-import * as PromotionBooks from "../promotions/PromotionBooks.ts"
-import * as PromotionKinds from "../promotions/PromotionKinds.ts"
-import * as Promotions from "../promotions/Promotions.ts"
-import * as DashboardData from "../dashboards/DashboardData.ts"
-import * as Dashboards from "../dashboards/Dashboards.ts"
-import * as Metrics from "../metrics/Metrics.ts"
-import * as ReportMails from "../reports/ReportMails.ts"
-import * as Reports from "../reports/Reports.ts"
+import type * as Disputes from "../payments/Disputes.ts"
+import type * as Payouts from "../payments/Payouts.ts"
+import type * as FraudReviews from "../payments/FraudReviews.ts"
+import type * as PaymentGateways from "../payments/PaymentGateways.ts"
+import type * as Payments from "../payments/Payments.ts"
+import type * as SavedMethods from "../payments/SavedMethods.ts"
+import type * as PersonalData from "../privacy/PersonalData.ts"
+import type * as PricePreviews from "../cart/PricePreviews.ts"
+import type * as PriceLists from "../prices/PriceLists.ts"
+import type * as PricingRules from "../pricing/PricingRules.ts"
+import type * as Coupons from "../cart/Coupons.ts"
+import type * as PromotionBooks from "../promotions/PromotionBooks.ts"
+import type * as PromotionKinds from "../promotions/PromotionKinds.ts"
+import type * as Promotions from "../promotions/Promotions.ts"
+import type * as Dashboards from "../dashboards/Dashboards.ts"
+import type * as Metrics from "../metrics/Metrics.ts"
+import type * as Reports from "../reports/Reports.ts"
 import { ReportWriters } from "../reports/ReportWriter.ts"
-import * as ReturnData from "../returns/ReturnData.ts"
-import * as Claims from "../returns/Claims.ts"
-import * as Returns from "../returns/Returns.ts"
-import * as QuestionData from "../questions/QuestionData.ts"
-import * as Questions from "../questions/Questions.ts"
-import * as ReviewData from "../reviews/ReviewData.ts"
-import * as Reviews from "../reviews/Reviews.ts"
+import type * as Claims from "../returns/Claims.ts"
+import type * as Returns from "../returns/Returns.ts"
+import type * as Questions from "../questions/Questions.ts"
+import type * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
-import * as ListedFilters from "../catalog/ListedFilters.ts"
-import * as Popularity from "../search/Popularity.ts"
-import * as SearchFeed from "../search/SearchFeed.ts"
 import { SearchIndex } from "../search/SearchIndex.ts"
-import * as WordIndex from "../search/WordIndex.ts"
-import * as SearchLog from "../search/SearchLog.ts"
-import * as Search from "../search/Search.ts"
-import * as BackInStock from "../restock/BackInStock.ts"
-import * as BackInStockData from "../restock/BackInStockData.ts"
-import * as SavedForLater from "../cart/SavedForLater.ts"
-import * as SavedLineData from "../cart/SavedLineData.ts"
-import * as SharedCarts from "../cart/SharedCarts.ts"
-import * as WishData from "../wishes/WishData.ts"
-import * as SharedWishLists from "../wishes/SharedWishLists.ts"
-import * as WishList from "../wishes/WishList.ts"
+import type * as Search from "../search/Search.ts"
+import type * as BackInStock from "../restock/BackInStock.ts"
+import type * as SavedForLater from "../cart/SavedForLater.ts"
+import type * as SharedCarts from "../cart/SharedCarts.ts"
+import type * as SharedWishLists from "../wishes/SharedWishLists.ts"
+import type * as WishList from "../wishes/WishList.ts"
 import * as Carriers from "../shipping/Carriers.ts"
-import * as Shipping from "../shipping/Shipping.ts"
-import * as GiftCards from "../value/GiftCards.ts"
-import * as GiftCardRecall from "../value/GiftCardRecall.ts"
-import * as GiftCardSales from "../value/GiftCardSales.ts"
-import * as StoreCredit from "../value/StoreCredit.ts"
-import * as StoredValueData from "../value/StoredValueData.ts"
-import * as StoredValueGateways from "../value/StoredValueGateways.ts"
-import * as Tenders from "../value/Tenders.ts"
+import type * as Shipping from "../shipping/Shipping.ts"
+import type * as GiftCards from "../value/GiftCards.ts"
+import type * as StoreCredit from "../value/StoreCredit.ts"
+import type * as Tenders from "../value/Tenders.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
 import * as TaxEngine from "../tax/TaxEngine.ts"
-import * as TaxExemptionData from "../tax/TaxExemptionData.ts"
-import * as TaxExemptions from "../tax/TaxExemptions.ts"
-import * as Taxes from "../tax/Taxes.ts"
-import * as VatIdChecks from "../tax/VatIdChecks.ts"
+import type * as TaxExemptions from "../tax/TaxExemptions.ts"
+import type * as Taxes from "../tax/Taxes.ts"
 import * as VatRegister from "../tax/VatRegister.ts"
-import * as WebhookDeliveries from "../webhooks/WebhookDeliveries.ts"
-import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
+import type * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
 import * as WebhookSender from "../webhooks/WebhookSender.ts"
-import * as Zones from "../zones/Zones.ts"
-import * as BusinessMetrics from "./BusinessMetrics.ts"
+import type * as Zones from "../zones/Zones.ts"
 import * as CallContext from "./CallContext.ts"
+import * as Domains from "./Domains.ts"
 import * as EngineEvents from "./EngineEvents.ts"
+import * as EngineGateways from "./EngineGateways.ts"
 import type { StoaOptions } from "./Options.ts"
 import { type Plugin, PluginFailed } from "./Plugin.ts"
 import type { StoragePorts } from "./Storage.ts"
-import * as OrderParts from "../marketplace/OrderParts.ts"
-import * as VendorDesk from "../marketplace/VendorDesk.ts"
-import * as VendorData from "../vendors/VendorData.ts"
-import * as Vendors from "../vendors/Vendors.ts"
-import * as VendorProducts from "../catalog/VendorProducts.ts"
+import type * as OrderParts from "../marketplace/OrderParts.ts"
+import type * as VendorDesk from "../marketplace/VendorDesk.ts"
+import type * as Vendors from "../vendors/Vendors.ts"
 
 /** Every service of the engine. Plug-ins and hosts use the same. */
 export type StoaServices =
@@ -308,111 +243,6 @@ export type StoaServices =
   | VendorDesk.VendorDesk
   | Vendors.Vendors
   | Zones.Zones
-
-/** What every domain stands on. */
-const foundation = PersonalData.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(Books.layer, Inbox.layer, MailDeliveries.layer, WebhookEndpoints.layer)),
-  Layer.provideMerge(Notifications.layer),
-  Layer.provideMerge(Layer.mergeAll(NotificationTemplates.layer, Pushes.layer)),
-  Layer.provideMerge(Stores.layer),
-  Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
-  Layer.provideMerge(DeniedAccessLog.layer),
-  Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
-)
-
-/** The domains, each on what the ones before it provide. */
-const domains = (
-  gateways: Layer.Layer<
-    PaymentGateways.PaymentGateways,
-    never,
-    Effect.Services<typeof ownGateways>
-  >,
-  addressChecks: Layer.Layer<AddressCheck.AddressChecks>
-) =>
-  Layer.mergeAll(
-    BusinessMetrics.layer,
-    Referrals.layer,
-    Layer.provideMerge(ReferralRewards.layer, LoyaltyPoints.layer),
-    CartExpiry.layer,
-    Layer.mergeAll(FraudExpiry.layer, GiftCardSales.layer, LicenseSupply.layer),
-    IdempotencyExpiry.layer,
-    IdentityJobs.layer,
-    DocumentMessages.layer,
-    ReturnLabelMessages.layer,
-    Layer.mergeAll(OrderMessages.layer, PaymentMessages.layer, DraftOrderMessages.layer),
-    RateLimitExpiry.layer,
-    ReleasedPromotions.layer,
-    Renditions.layer,
-    CartReminders.layer,
-    ReviewRequests.layer,
-    WelcomeMessages.layer,
-    LicenseMessages.layer,
-    StockMessages.layer,
-    Layer.merge(VendorMessages.layer, ReportMails.layer),
-    VatIdChecks.layer,
-    WebhookDeliveries.layer
-  ).pipe(
-    Layer.provideMerge(
-      Layer.mergeAll(
-        Layer.mergeAll(Cancellations.layer, OrderEdits.layer, DraftOrders.layer, DraftOrderData.layer),
-        Layer.provideMerge(WishList.layer, BackInStock.layer),
-        Layer.mergeAll(SavedForLater.layer, SharedCarts.layer, SharedWishLists.layer),
-        Campaigns.layer,
-        Checkout.layer,
-        Documents.layer,
-        FraudReviews.layer,
-        Layer.provideMerge(Layer.mergeAll(ShippingLabels.layer, ReturnLabels.layer, OrderParts.layer, VendorDesk.layer), Fulfilments.layer),
-        Layer.provide(Layer.merge(Returns.layer, Claims.layer), OpenBalances.layer),
-        Questions.layer,
-        Reviews.layer,
-        Layer.provideMerge(Layer.merge(Reports.layer, Dashboards.layer), Layer.provideMerge(Metrics.layer, Layer.merge(Analytics.layer, Forecasts.layer))),
-        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer, LicenseKeys.layer, Sitemaps.layer, ProductLinks.layer),
-        GiftCards.layer,
-        StoreCredit.layer
-      )
-    ),
-    Layer.provideMerge(Layer.mergeAll(Payments.layer, Payouts.layer, SavedMethods.layer)),
-    Layer.provideMerge(
-      Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, CardCheck.layer, FraudCheck.layer, FraudLists.layer, Tenders.layer))
-    ),
-    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
-    Layer.provideMerge(Layer.merge(Carts.layer, PricePreviews.layer)),
-    Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
-    Layer.provideMerge(Layer.mergeAll(HandedOver.layer, OrderGuards.layer, OrderStates.layer, PaymentGuards.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
-    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
-    Layer.provideMerge(Layer.mergeAll(
-      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
-      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, WordIndex.layer, ListedFilters.layer)
-    )),
-    Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
-    Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),
-    Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(
-      AddressData.layer,
-      CartData.layer,
-      CustomerGroupData.layer,
-      FraudData.layer,
-      InboxData.layer,
-      MailDeliveryData.layer,
-      Layer.mergeAll(BackInStockData.layer, SavedLineData.layer, WishData.layer),
-      MarketingData.layer,
-      PushData.layer,
-      OrderData.layer,
-      OrderNoteData.layer,
-      ReferralData.layer,
-      ReturnData.layer,
-      QuestionData.layer,
-      ReviewData.layer,
-      SavedMethodData.layer,
-      Layer.mergeAll(ShippingLabelData.layer, LicenseData.layer, DashboardData.layer),
-      SignInData.layer,
-      StoredValueData.layer,
-      TaxExemptionData.layer,
-      VendorData.layer
-    )),
-    Layer.provideMerge(foundation)
-  )
 
 /** The store that the engine's calls are about, created if it is new. */
 const currentStore = (store: Partial<typeof CreateStore.Encoded> = {}) =>
@@ -530,10 +360,10 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
   const storage = options.storage.layer({
     migrations: plugins.flatMap(({ migrations }) => (migrations === undefined ? [] : [migrations]))
   })
-  const payment = gateways(options.gateways)
+  const payment = EngineGateways.make(options.gateways)
   const engine = Layer.merge(listeners(options.on), payment.connect).pipe(
     Layer.provideMerge(currentStore(options.store)),
-    Layer.provideMerge(domains(
+    Layer.provideMerge(Domains.layer(
       payment.layer,
       AddressCheck.layer([...PostalChecks.builtIn, ...options.addressChecks ?? []])
     )),
@@ -550,27 +380,6 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
   return options.workers === false
     ? whole
     : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers, CallContext.narrowed), whole)
-}
-
-/** What nobody chooses: stored value, and money that staff have taken outside. */
-const ownGateways = Effect.map(StoredValueGateways.make, (values) => [...values, OutsidePayment.gateway])
-
-/**
- * The gateways that were given, or the sandbox alone: with a bank that is kept beside the shop and webhooks that reach
- * it within the process.
- */
-const gateways = (given: ReadonlyArray<PaymentGateway> | undefined) => {
-  if (given !== undefined) return { layer: PaymentGateways.layerWith(given, ownGateways), connect: Layer.empty }
-  const { bank, keepIn } = SandboxBank.later()
-  const sandbox = SandboxGateway.make({ bank })
-  return {
-    layer: PaymentGateways.layerWith([sandbox], ownGateways),
-    connect: Layer.effectDiscard(Effect.gen(function*() {
-      yield* keepIn(yield* SandboxBank.SandboxBank)
-      const payments = yield* Payments.Payments
-      yield* sandbox.connect((request) => payments.receiveWebhook(sandbox.name, request))
-    }))
-  }
 }
 
 /** Plug-ins are taken in the order given, which must put each after those that it requires. */
