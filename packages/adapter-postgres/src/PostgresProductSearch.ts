@@ -11,7 +11,7 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
-import { ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
+import { completedFrom, ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -76,6 +76,12 @@ const lastPosition = 16_383
 /** The newest products of which it is asked how many have a word, and how many of them have one that is walked for. */
 const sample = 1_000
 const fewest = 10
+
+/** Where very many products have what somebody types, the titles of the newest so many are looked at. */
+const suggestedAmong = 10_000
+
+/** Of the newest so many or more have a word, if very many products of a store of about this size have it. */
+const leastOf = (size: number): number => Math.max(fewest, Math.ceil((ranked * sample) / Math.max(size, 1)))
 
 type Weight = "A" | "B" | "C" | "D"
 
@@ -191,7 +197,7 @@ export const make = Effect.gen(function*() {
           ${many(ask.typed(exact))} AS beginning_named FROM (
           SELECT document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT ${sql.literal(String(sample))}
         ) AS newest`
-      const least = Math.max(fewest, (ranked * sample) / size)
+      const least = leastOf(size)
       const isMany = (count: number) => Number(count) >= least
       if (row === undefined || !isMany(row.beginning)) return { question, frequent: undefined }
       return isMany(row.whole)
@@ -220,23 +226,30 @@ export const make = Effect.gen(function*() {
       }
       )`
     },
-    matchTitle: (storeId, question) => {
+    completed: undefined,
+    matchTitle: (storeId, question, size) => {
       const ask = questions(question)
-      const some = sql.literal(`LIMIT ${suggestedFrom}`)
-      // the index gives all that have a word before the first is known, so the newest come first, where these are enough
+      const number = (value: number) => sql.literal(String(value))
+      const byAge = sql`SELECT product_id, document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC`
+      const named = sql`s.document @@ ${ask.typed(title)}::tsquery`
+      const isFrequent = sql`(SELECT products FROM many) >= ${number(leastOf(size))}`
+      const areFewer = (least: number) => sql`(SELECT count(*) FROM newest) < ${number(least)}`
+      const newest = sql`(${byAge} LIMIT ${number(sample)}) AS s`
+      // The index gives all that have a word before the first is known, and does not say whether it stands in their titles. So the newest come first, and of
+      // words that very many have more of these are read.
       return sql`(
-        WITH newest AS MATERIALIZED (
-          SELECT s.product_id, s.document FROM (
-            SELECT product_id, document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT ${sql.literal(String(4 * suggestedFrom))}
-          ) AS s WHERE s.document @@ ${ask.typed(title)}::tsquery ${some}
-        )
-        SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank FROM (
-          SELECT * FROM newest WHERE (SELECT count(*) FROM newest) >= ${sql.literal(String(suggestedFrom))}
+        WITH newest AS MATERIALIZED (SELECT s.product_id, s.document FROM ${newest} WHERE ${named} LIMIT ${number(suggestedFrom)}),
+          many AS MATERIALIZED (SELECT count(*) AS products FROM ${newest} WHERE s.document @@ ${ask.typed(all)}::tsquery)
+        SELECT s.product_id, ${answers(ask.whole(title))} AS whole FROM (
+          SELECT product_id, document FROM newest
           UNION ALL SELECT * FROM (
             SELECT s.product_id, s.document FROM product_search AS s
-            WHERE (SELECT count(*) FROM newest) < ${sql.literal(String(suggestedFrom))}
-              AND s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery ${some}
+            WHERE ${areFewer(suggestedFrom)} AND NOT ${isFrequent} AND s.store_id = ${storeId} AND ${named} LIMIT ${number(suggestedFrom)}
           ) AS indexed
+          UNION ALL SELECT * FROM (
+            SELECT s.product_id, s.document FROM (${byAge} LIMIT ${number(suggestedAmong - sample)} OFFSET ${number(sample)}) AS s
+            WHERE ${areFewer(completedFrom)} AND ${isFrequent} AND ${named} LIMIT ${number(completedFrom)}
+          ) AS before
         ) AS s
       )`
     }

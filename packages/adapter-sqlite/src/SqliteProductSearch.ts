@@ -15,6 +15,7 @@ import * as Migration from "@stoa/sql/Migration"
 import { ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
+import * as RecentlyUsed from "@stoa/sql/RecentlyUsed"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -160,7 +161,7 @@ const newest = 2_000
 /** To ask the index of a product takes as long as to read so many of those that it finds. */
 const reads = 80
 
-/** Where very many titles have what somebody types, those of the newest so many are asked whether they begin with it or have it as a word. */
+/** Where very many products have what somebody types, the titles of the newest so many are looked for. */
 const suggestedAmong = 50_000
 
 /** So many pages of some 4 KB are joined at once. */
@@ -172,12 +173,27 @@ const kept = new Set([2, 3])
 /** A word that begins more than so many others is looked for as a prefix. */
 const completions = 32
 
+/** Words of so many beginnings are remembered. */
+const maximumKept = 1_000
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  /** The words that the last one of a question begins, one after the other from the index, without what has them. */
-  const completed = Effect.fnUntraced(function*(question: Question.Question) {
-    const [word, second] = question.unfinished
-    if (word === undefined || second !== undefined) return question
+  /** The record of the pieces of the index, which is another one after each write of words and each time that some pieces are joined. */
+  const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
+  const begun = RecentlyUsed.make<{ readonly record: string | undefined; readonly words: ReadonlyArray<string> }>(maximumKept)
+  /** The words that begin so, up to one more than are of use. They are remembered for as long as nobody writes words. */
+  const wordsFrom = Effect.fnUntraced(function*(word: string) {
+    // what a transaction has written need not be in the record yet, and may be undone
+    if ((yield* Effect.serviceOption(sql.transactionService))._tag === "Some") return yield* readFrom(word)
+    const record = yield* pieces
+    const known = begun.get(word)
+    if (known !== undefined && known.record === record) return known.words
+    const words = yield* readFrom(word)
+    begun.set(word, { record, words })
+    return words
+  })
+  /** One after the other from the index, without what has them. */
+  const readFrom = Effect.fnUntraced(function*(word: string) {
     // a blank stands between a word and all that come after it
     const next = (from: Fragment) => sql`(SELECT term FROM product_search_terms WHERE term >= ${from} LIMIT 1)`
     const begins = sql`substr(said.word, 1, length(${word})) = ${word}`
@@ -186,13 +202,17 @@ export const make = Effect.gen(function*() {
         SELECT ${next(sql`${word}`)}, 1
         UNION ALL SELECT ${next(sql.literal("said.word || ' '"))}, place + 1 FROM said WHERE ${begins} AND place <= ${sql.literal(String(completions))}
       ) SELECT word FROM said WHERE ${begins}`
-    return words.length > completions ? question : { ...question, endings: words.length === 0 ? [word] : words.map((row) => row.word) }
+    return words.map((row) => row.word)
+  })
+  const completed = Effect.fnUntraced(function*(question: Question.Question) {
+    const [word, second] = question.unfinished
+    if (word === undefined || second !== undefined || !isPut(question)) return question
+    const words = yield* wordsFrom(word)
+    return words.length > completions ? question : { ...question, endings: words.length === 0 ? [word] : words }
   })
   return ProductSearch.of({
     migrations,
     join: Effect.gen(function*() {
-      // the record of its pieces, which is written anew when some of them are joined
-      const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
       const before = yield* pieces
       // of like sizes; all of them at once (a negative number) would begin anew with each write of somebody else, and leave more of them than there were
       yield* sql`INSERT INTO product_search (product_search, rank) VALUES ('merge', ${sql.literal(String(joined))})`
@@ -279,7 +299,7 @@ export const make = Effect.gen(function*() {
       if (yield* isMany(questions(question).whole)) {
         return { question: Question.finished(question), frequent: { words: "whole" as const, named: true } }
       }
-      const known = isPut(question) ? yield* completed(question) : question
+      const known = yield* completed(question)
       const { typed, whole } = questions(known)
       return { question: known, frequent: typed !== whole && (yield* isMany(typed)) ? { words: "beginning" as const, named: true } : undefined }
     }),
@@ -304,25 +324,31 @@ export const make = Effect.gen(function*() {
       }
       )`
     },
-    matchTitle: (storeId, question) => {
+    completed,
+    matchTitle: (storeId, question, _size) => {
       const ask = questions(question)
-      const some = (points: string, asked: string, among: Fragment = sql.literal("")) => sql`SELECT * FROM (
-        SELECT r.product_id, ${sql.literal(points)} FROM product_search CROSS JOIN product_search_rows AS r
-        WHERE product_search MATCH ${title(asked)}${among} AND r.id = product_search.rowid AND r.store_id = ${storeId}
-        LIMIT ${sql.literal(String(suggestedFrom))}
-      )`
-      // of those that have what was typed: else all that have it, in titles or not, would be passed by until one begins with it
-      const rest = sql.literal(" AND product_search.rowid > (SELECT after FROM since)")
+      const most = sql.literal(String(suggestedFrom))
       const last = sql.literal("(SELECT max(id) FROM product_search_rows)")
+      const lately = sql` AND product_search.rowid > ${last} - ${sql.literal(String(suggestedAmong))}`
+      const of = (asked: string, among: Fragment, limit: Fragment) => sql`SELECT r.product_id, r.id FROM product_search CROSS JOIN product_search_rows AS r
+        WHERE product_search MATCH ${asked}${among} AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${limit}`
+      const typed = title(ask.typed)
+      // What is put together for each question is asked for once. Of all others, the newest come first: very many products may have the words, and none in its title.
+      const found = isPut(question)
+        ? sql`found AS MATERIALIZED (${of(typed, sql.literal(""), most)})`
+        : sql`newest AS MATERIALIZED (${of(typed, lately, most)}),
+          found AS MATERIALIZED (SELECT * FROM newest UNION ALL SELECT * FROM (${
+          of(
+            typed,
+            sql` AND product_search.rowid <= ${last} - ${sql.literal(String(suggestedAmong))}`,
+            sql`(SELECT CASE WHEN (SELECT count(*) FROM newest) = ${most} OR (SELECT count(*) FROM (${of(ask.typed, lately, most)})) = ${most} THEN 0 ELSE ${most} END)`
+          )
+        }))`
       return sql`(
-        WITH typed AS MATERIALIZED (${some("0 AS begins, 0 AS whole, r.id", ask.typed)}),
-          since (after) AS MATERIALIZED (SELECT CASE WHEN count(*) < ${sql.literal(String(suggestedFrom))} THEN coalesce(min(id) - 1, ${last})
-            ELSE ${last} - ${sql.literal(String(suggestedAmong))} END FROM typed)
-        SELECT product_id, 1 + 2 * max(begins) + 4 * max(whole) AS rank FROM (
-          SELECT product_id, begins, whole FROM typed
-          UNION ALL ${some("1, 0", ask.beginning, rest)}
-          UNION ALL ${some("0, 1", ask.whole, rest)}
-        ) GROUP BY product_id
+        WITH ${found},
+          since (after) AS MATERIALIZED (SELECT CASE WHEN count(*) < ${most} THEN coalesce(min(id) - 1, ${last}) ELSE ${last} - ${sql.literal(String(suggestedAmong))} END FROM found)
+        SELECT product_id, 0 AS whole FROM found
+        UNION ALL SELECT product_id, 1 FROM (${of(title(ask.whole), sql.literal(" AND product_search.rowid > (SELECT after FROM since)"), most)})
       )`
     }
   })

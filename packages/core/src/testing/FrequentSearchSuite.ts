@@ -114,6 +114,37 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         assert.strictEqual(none.total, 0)
       }).pipe(Effect.provide(searching(harness.storage()))))
 
+    it.effect("are suggested where they stand in a title, however many have them elsewhere, and words that come or do not stay are known at once", () =>
+      Effect.gen(function*() {
+        const products = yield* ProductRepository
+        const { transaction } = yield* Transactor
+        const search = yield* Search
+        const suggested = (typed: string) => Effect.map(search.suggest(typed), ({ products, words }) => ({ titles: products.map(({ title }) => title), words }))
+        for (const title of ["Hand made bowl", "Madeleine tin", "Tin"]) yield* sell(title)
+        const table = yield* sell("Table", { description: "<p>Made of oak</p>" })
+        const tables = copiesOf(table, 1_100)
+        for (let at = 0; at < tables.length; at += 100) yield* transaction(products.insertMany(tables.slice(at, at + 100)))
+        assert.deepStrictEqual(yield* suggested("made"), { titles: ["Hand made bowl", "Madeleine tin"], words: ["made", "madeleine"] })
+        assert.deepStrictEqual(yield* suggested("hand mad"), { titles: ["Hand made bowl"], words: ["hand made"] })
+        assert.deepStrictEqual(yield* suggested("tab"), { titles: Array.from({ length: 8 }, () => "Table"), words: ["table"] })
+
+        const none = { titles: [], words: [] }
+        assert.deepStrictEqual(yield* suggested("madr"), none)
+        const undone = yield* Effect.flip(transaction(Effect.gen(function*() {
+          yield* sell("Madrigal book")
+          assert.deepStrictEqual((yield* suggested("madr")).titles, ["Madrigal book"])
+          return yield* Effect.fail("undone")
+        })))
+        assert.strictEqual(undone, "undone")
+        assert.deepStrictEqual(yield* suggested("madr"), none)
+        const cloth = yield* sell("Madras cloth")
+        assert.deepStrictEqual(yield* suggested("madr"), { titles: ["Madras cloth"], words: ["madras"] })
+        assert.deepStrictEqual(idsOf(yield* everyPage({ search: "madr" })), [cloth.id])
+        yield* Actor.as(merchant)((yield* Catalog).updateProduct(cloth.id, { title: "Cotton cloth" }))
+        assert.deepStrictEqual(yield* suggested("madr"), none)
+        assert.deepStrictEqual((yield* suggested("cott")).titles, ["Cotton cloth"])
+      }).pipe(Effect.provide(searching(harness.storage()))))
+
     it.effect("go on where a page ended, also while they are typed, and among what filters leave", () =>
       Effect.gen(function*() {
         const { boards, tables } = yield* stocked

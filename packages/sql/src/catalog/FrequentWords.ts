@@ -19,7 +19,6 @@ import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as RecentlyUsed from "../RecentlyUsed.ts"
-import * as CatalogSize from "../search/CatalogSize.ts"
 import * as Lexicons from "../search/Lexicons.ts"
 import type { Question } from "../search/Question.ts"
 import * as Narrowing from "./Narrowing.ts"
@@ -65,9 +64,10 @@ export interface TakenOf extends Taken {
 /**
  * What a question asks for in a store: a last word that very many products have as it stands is finished, whatever the list is sorted by or counted for.
  * In a small store there are no such words.
+ *
+ * @param sizeOf how many products a store has, about
  */
-export const make = (sql: Constructor, search: ProductSearch["Service"]) => {
-  const sizeOf = CatalogSize.make(sql)
+export const make = (search: ProductSearch["Service"], sizeOf: (storeId: StoreId) => Effect.Effect<number, SqlError>) => {
   const known = RecentlyUsed.make<TakenOf & { readonly until: number }>(maximumKept)
   return Effect.fnUntraced(function*(storeId: StoreId, asked: Question): Effect.fn.Return<TakenOf, SqlError> {
     const size = yield* sizeOf(storeId)

@@ -11,6 +11,9 @@ import type { ProductNames } from "./ProductNames.ts"
 /** So many titles are looked at for what somebody is about to type. */
 export const suggestedFrom = 500
 
+/** A word is completed by those of so many titles. */
+export const completedFrom = 50
+
 /** Where so many products or more have what a text asks for, they are not all ranked. */
 export const ranked = 1_000
 
@@ -92,8 +95,16 @@ export class ProductSearch extends Context.Service<ProductSearch, {
    */
   readonly newest: (storeId: StoreId, question: Question, part: FrequentPart, frequent: Frequent, after: string | number | undefined) => Fragment
   /**
-   * The products of which a text is a part of the title, with a rank: up to `suggestedFrom` of them for each way in which it can be, the
-   * first that the database comes across, since a letter begins words of very many titles.
+   * A question with the words that its last one begins, if there are not very many of them, where the index has to put together what all words have that
+   * begin so before the first product is known. Nothing where a database has no use for them.
    */
-  readonly matchTitle: (storeId: StoreId, question: Question) => Fragment
+  readonly completed: ((question: Question) => Effect.Effect<Question, SqlError>) | undefined
+  /**
+   * Products of which a text is a part of the title, up to `suggestedFrom` of them for each way in which it can be, the first that the database comes
+   * across: what stands in a `FROM` and has the columns `product_id` and `whole`, which is 1 if the title has all words as they stand. A product may come
+   * several times. Where very many have the words, those of the newest are looked for, since these may be in no title.
+   *
+   * @param size how many products the store has, about
+   */
+  readonly matchTitle: (storeId: StoreId, question: Question, size: number) => Fragment
 }>()("@stoa/sql/catalog/ProductSearch") {}

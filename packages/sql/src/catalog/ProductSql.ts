@@ -35,9 +35,11 @@ import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import * as ProductSummary from "./ProductSummary.ts"
 import * as ProductWriting from "./ProductWriting.ts"
+import * as CatalogSize from "../search/CatalogSize.ts"
 import type { Lexicon } from "../search/Lexicon.ts"
 import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
+import * as SuggestedTitles from "../search/SuggestedTitles.ts"
 import * as FrequentWords from "./FrequentWords.ts"
 import { ProductSearch } from "./ProductSearch.ts"
 import { checkTranslated, formerly, isTranslatedSlug, slugsLike, translatedSlugs } from "./Slugs.ts"
@@ -100,7 +102,9 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
-  const takenOf = FrequentWords.make(sql, search)
+  const sizeOf = CatalogSize.make(sql)
+  const takenOf = FrequentWords.make(search, sizeOf)
+  const titlesOf = SuggestedTitles.make(sql, search, sizeOf)
   const areFew = FrequentWords.counting(sql, search)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
@@ -505,13 +509,13 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const question = Question.of(prefix, lexicons.remembered(storeId))
       if (question === undefined) return []
-      const found = search.matchTitle(storeId, question)
+      const { found, rank } = yield* titlesOf(storeId, prefix, question)
       const language = yield* asked(undefined)
       const shown = sql.literal(language === undefined ? "p.title" : "p.title, p.names")
       const rows = yield* sql<{ readonly title: string; readonly names?: string }>`
-        SELECT ${shown} FROM ${found} AS found CROSS JOIN products AS p
+        SELECT ${shown} FROM ${found} CROSS JOIN products AS p
         WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, yield* Timestamp.now)}
-        GROUP BY ${shown} ORDER BY max(found.rank) DESC, length(p.title), p.title LIMIT ${limit}`
+        GROUP BY ${shown} ORDER BY max(${rank}) DESC, length(p.title), p.title LIMIT ${limit}`
       const titles = rows.map(({ names = "{}", title }) => namedIn(Row.json(names), language, { title, slug: "" }).title)
       return [...new Set(titles)]
     }, storage("Products.suggest")),

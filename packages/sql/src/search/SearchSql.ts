@@ -18,24 +18,23 @@ import * as FrequentWords from "../catalog/FrequentWords.ts"
 import * as ProductList from "../catalog/ProductList.ts"
 import * as RecentlyUsed from "../RecentlyUsed.ts"
 import * as Replica from "../Replica.ts"
+import * as CatalogSize from "./CatalogSize.ts"
 import * as CategoryNames from "./CategoryNames.ts"
 import * as Completion from "./Completion.ts"
 import * as FacetSql from "./FacetSql.ts"
 import type { Lexicon } from "./Lexicon.ts"
 import * as Question from "./Question.ts"
-import { ProductSearch } from "../catalog/ProductSearch.ts"
+import { completedFrom, ProductSearch } from "../catalog/ProductSearch.ts"
 import { storage } from "../Storage.ts"
 import { Lexicons } from "./Lexicons.ts"
 import * as Spelling from "./Spelling.ts"
+import * as SuggestedTitles from "./SuggestedTitles.ts"
 
 interface SuggestedRow {
   readonly id: ProductId
   readonly slug: string
   readonly title: string
 }
-
-/** A word is completed by those of so many titles. */
-const completedFrom = 50
 
 /** Facets of so many lists that are too large to be counted are remembered, for so long. */
 const maximumKept = 200
@@ -52,7 +51,9 @@ export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const lexicons = yield* Lexicons
   const names = CategoryNames.make()
-  const takenOf = FrequentWords.make(sql, index)
+  const sizeOf = CatalogSize.make(sql)
+  const takenOf = FrequentWords.make(index, sizeOf)
+  const titlesOf = SuggestedTitles.make(sql, index, sizeOf)
   const estimated = RecentlyUsed.make<{ readonly counted: Effect.Success<ReturnType<typeof FacetSql.facets>>; readonly until: number }>(maximumKept)
 
   const correct = (storeId: StoreId, text: string) =>
@@ -74,11 +75,12 @@ export const make = Effect.gen(function*() {
       const question = Question.of(typed, lexicons.remembered(storeId))
       if (question === undefined) return { words: [], products: [], categories: [] }
       const now = yield* Timestamp.now
+      const { found, rank } = yield* titlesOf(storeId, typed, question)
       const list = (sql: SqlClient.SqlClient) =>
         sql<SuggestedRow>`
-          SELECT p.id, p.slug, p.title FROM ${index.matchTitle(storeId, question)} AS found CROSS JOIN products AS p
+          SELECT p.id, p.slug, p.title FROM ${found} CROSS JOIN products AS p
           WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, now)}
-          ORDER BY found.rank DESC, length(p.title), p.title, p.id LIMIT ${sql.literal(String(completedFrom))}`
+          ORDER BY ${rank} DESC, length(p.title), p.title, p.id LIMIT ${sql.literal(String(completedFrom))}`
       const products = yield* reading(list)
       const all = yield* categories.list
       return {
