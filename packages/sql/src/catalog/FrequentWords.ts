@@ -52,7 +52,7 @@ const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "s
     : yield* InvalidInput.at(["after"], isOfAnother)
 })
 
-/** That very many products have a word as it stands is remembered for so long, of so many texts. */
+/** Whether very many products have what a text asks for is remembered for so long, of so many texts. It decides how these are found, and what comes first. */
 const rememberedMillis = 60_000
 const maximumKept = 1_000
 
@@ -77,8 +77,8 @@ export const make = (search: ProductSearch["Service"], sizeOf: (storeId: StoreId
     const before = known.get(name)
     if (before !== undefined && before.until > now) return before
     const taken = { ...(yield* search.taken(storeId, asked, size)), size }
-    // what a word begins is asked for each time, as any product may bring another
-    if (taken.frequent?.words === "whole") known.set(name, { ...taken, until: now + rememberedMillis })
+    // words that the last one begins are asked for each time, as any product may bring another
+    if (taken.question.endings === undefined) known.set(name, { ...taken, until: now + rememberedMillis })
     return taken
   })
 }
