@@ -64,9 +64,15 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * Money came. It is added to `paid` whatever the outcome, since the shop holds it; the payment status follows from
    * `paid - refunded` and the total. `applied`: the order is paid and its stock committed, reserved again first if it
    * had been released, or paid at last after goods went out on a promise, or after an edit has added to it. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
-   * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
+   * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. What is more than the order costs is for the caller to give back
+   * as well. `isLate` says, where an edit has added to the order, whether other money has paid it since this was asked for: that was
+   * not asked for what is open, and pays nothing of it. The amount is in the order's currency.
    */
-  readonly paid: (order: OrderChange.OrderRef, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  readonly paid: (
+    order: OrderChange.OrderRef,
+    amount: Money.Money,
+    isLate?: Effect.Effect<boolean, StorageError>
+  ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * All money of orders that have only been placed (`isOnlyPlaced`) came at once: the same as `paid` for each of them, `applied`, in
    * as many statements for many as for one. `money` writes the payments, at the same time, and answers with those that are not as
@@ -137,7 +143,7 @@ export const isOnlyPlaced = ({ holds = [], open, paid, paymentStatus, refunded, 
 /** What money makes of an order. */
 const withMoney = (order: StoredOrder, amount: Money.Money): OrderChange.OrderPatch => {
   const paid = Money.add(order.paid, amount)
-  const open = amount.amount > order.open.amount ? order.open : Money.subtract(order.open, amount)
+  const open = Money.make(Math.max(0, order.open.amount - amount.amount), order.open.currency)
   const target = StateMachine.next(OrderModel.machine, order.status, "pay")
   return {
     paid,
@@ -217,12 +223,14 @@ export const make = Effect.gen(function*() {
   }
 
   return OrderLifecycle.of({
-    paid: Effect.fnUntraced(function*(ref, amount) {
-      const { after, before } = yield* change(ref, (order) => withMoney(order, amount))
+    paid: Effect.fnUntraced(function*(ref, amount, isLate = Effect.succeed(false)) {
+      const { after, before } = yield* change(ref, (order): OrderChange.OrderPatch | Effect.Effect<OrderChange.OrderPatch, StorageError> =>
+        order.open.amount === 0
+          ? withMoney(order, amount)
+          : Effect.map(isLate, (late) => late ? { paid: Money.add(order.paid, amount) } : withMoney(order, amount)))
       const wasAuthorized = before.paymentStatus === "authorized"
       if (before.open.amount > 0) {
-        // it was asked for when the order cost more, and nobody knows by whom the rest will be paid
-        if (amount.amount > before.open.amount) return { order: after, outcome: "paid" }
+        if (Money.equals(after.open, before.open)) return { order: after, outcome: "paid" }
         if (after.open.amount > 0) return { order: after, outcome: "unchanged" }
         yield* events.publish([OrderBalancePaid.make(after.id, { ...subject(after), amount: before.open })])
         return { order: after, outcome: "applied" }

@@ -10,7 +10,7 @@ import { Events } from "../events/Events.ts"
 import type { GatewayCard } from "../fraud/Card.ts"
 import { CardCheck } from "../fraud/CardCheck.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import type { Money } from "../kernel/Money.ts"
+import { equals, type Money } from "../kernel/Money.ts"
 import * as Retried from "../kernel/Retried.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -179,11 +179,28 @@ export const make = Effect.gen(function*() {
     // what goes back already, or waits to
     const promised = refunds.reduce((sum, { amount, state }) =>
       state === "pending" || state === "waiting" ? sum + amount.amount : sum, 0)
-    const amount = Math.min(over - promised, payment.captured.amount)
-    if (amount <= 0) return false
-    yield* writeRefund(payment, { ...payment.captured, amount }, "more came than the order costs")
+    const amount = { ...payment.captured, amount: Math.min(over - promised, payment.captured.amount) }
+    if (amount.amount <= 0) return false
+    yield* writeRefund(yield* giverOf(amount, payment, order), amount, "more came than the order costs")
     return true
   })
+
+  /** Which payment of an order so much goes back of: the one that was too much, or another where its gateway gives back all or nothing. */
+  const giverOf = Effect.fnUntraced(function*(amount: Money, payment: StoredPayment, { id }: StoredOrder) {
+    const isParted = ({ captured, gateway }: StoredPayment) =>
+      gateways.find(gateway)?.capabilities.partialRefund !== false || equals(captured, amount)
+    if (isParted(payment)) return payment
+    const refunds = yield* repository.refunds(id)
+    const left = (other: StoredPayment) => refundable(other, refunds.filter(({ paymentId }) => paymentId === other.id)).amount
+    // where there is none, the gateway refuses, and staff are told
+    return (yield* repository.ofOrder(id)).find((other) =>
+      other.id !== payment.id && !wasMismatched(other) && isParted(other) && left(other) >= amount.amount) ?? payment
+  })
+
+  /** Whether other money has paid the order since a payment was asked for. */
+  const isLate = ({ createdAt, id, orderId }: StoredPayment) =>
+    Effect.map(repository.ofOrder(orderId), (all) =>
+      all.some((other) => other.id !== id && other.createdAt > createdAt && other.captured.amount > 0 && !wasMismatched(other)))
 
   /** Whether another payment of the order is still under way, so that this one's failure is not the order's. */
   const isRetried = (payment: StoredPayment) =>
@@ -292,7 +309,7 @@ export const make = Effect.gen(function*() {
       }
       case "capture": {
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
-        const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
+        const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured, isLate(payment))
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
         if (outcome === "applied" || outcome === "unchanged") {
           const changed = outcome === "applied" && (yield* giveBackRest(payment, paid))

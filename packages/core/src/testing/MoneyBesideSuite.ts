@@ -71,6 +71,30 @@ const direct = (): PaymentGateway => {
 const program = system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
   loyalty.setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })))
 
+/** A gateway that gives back all of a payment or nothing, and does not always hear that one is given up. */
+const wholeOnly = () => {
+  const sandbox = SandboxGateway.make({ name: "whole" })
+  let isDeaf = false
+  const gateway: PaymentGateway = {
+    ...sandbox,
+    capabilities: { ...sandbox.capabilities, partialRefund: false },
+    cancel: (request) => isDeaf ? Effect.fail(new GatewayUnavailable({ gateway: "whole", detail: "no answer" })) : sandbox.cancel(request),
+    refund: Effect.fnUntraced(function*(request) {
+      const charge = (yield* Effect.orDie(sandbox.bank.charges)).find(({ reference }) => reference === request.gatewayReference)
+      return charge?.taken.amount === request.amount.amount
+        ? yield* sandbox.refund(request)
+        : yield* new GatewayRejected({ gateway: "whole", gatewayCode: "part", detail: "all or nothing" })
+    })
+  }
+  return {
+    gateway,
+    approve: sandbox.approve,
+    hear: (hears: boolean) => Effect.sync(() => {
+      isDeaf = !hears
+    })
+  }
+}
+
 const pointsOf = (customerId: string) =>
   Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
 
@@ -417,6 +441,78 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.strictEqual(yield* pointsOf(ada), 300)
       }))
+
+    test("that comes for what an edit has added, when less of it is left, pays that, and the rest goes back", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered()
+        const { order: more } = yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 3 }] })
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_redirect" }))
+        assert.deepStrictEqual(paying.amount, Shop.usd(4_000))
+        // given up, which the bank does not hear, and one of the two is taken out again
+        bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        yield* Effect.flip(system(payments.cancel(paying.id)))
+        bank.off("cancel")
+        yield* edit(order.id, { lines: [{ lineId: lineOf(more, 1), quantity: 1 }] })
+        yield* bank.approve(paying.gatewayReference ?? "")
+        yield* system(payments.verify(paying.id))
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual(
+          [now.total, now.open, now.paymentStatus, yield* refundsOf(order.id)],
+          [Shop.usd(4_500), Shop.usd(0), "paid", [["succeeded", 2_000]]]
+        )
+        assert.include(yield* Fixture.told(order.id), "order.balance_paid")
+      }))
+
+    test("that was asked for before the order was paid by other means pays nothing of what an edit has added since", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        for (const quantity of [2, 3]) {
+          const { as, order, payment } = yield* Fixture.ordered("sandbox_redirect")
+          bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+          yield* Effect.flip(system(payments.cancel(payment.id)))
+          bank.off("cancel")
+          yield* TestClock.adjust("1 second")
+          yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+          const { order: more } = yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity }] })
+          yield* bank.approve(payment.gatewayReference ?? "")
+          yield* system(payments.verify(payment.id))
+          yield* drain
+          const now = yield* Fixture.orderNow(order.id)
+          assert.deepStrictEqual([now.open, now.paymentStatus, yield* refundsOf(order.id)], [more.open, "partially_paid", [["succeeded", 2_500]]])
+        }
+      }))
+
+    const whole = wholeOnly()
+    test("that is too much and a gateway gives back as a whole only goes back onto the gift card that paid the rest", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { code, giftCard } = yield* system(Effect.flatMap(GiftCards, (cards) => cards.create({ amount: Shop.usd(2_000) })))
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 2])
+        const { order, payment } = yield* Shop.place(buyer, undefined, {
+          payment: { gateway: "whole", method: "sandbox_redirect" },
+          giftCards: [code ?? ""]
+        })
+        assert.deepStrictEqual(payment?.amount, Shop.usd(2_500))
+        yield* whole.hear(false)
+        yield* Effect.flip(system(payments.cancel(payment?.id ?? "")))
+        yield* whole.hear(true)
+        yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 1 }] })
+        yield* whole.approve(payment?.gatewayReference ?? "")
+        yield* system(payments.verify(payment?.id ?? ""))
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.total, now.status, now.paymentStatus], [Shop.usd(2_500), "paid", "paid"])
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["succeeded", 2_000]])
+        const { balance } = yield* system(Effect.flatMap(GiftCards, (cards) => cards.get(giftCard.id)))
+        assert.deepStrictEqual(balance, Shop.usd(2_000))
+        // what staff give back then is the gateway's, and all of it
+        yield* system(payments.refund(order.id, { reason: "sorry" }))
+        yield* drain
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "refunded")
+      }), { gateways: [whole.gateway], settled: false })
 
     test("that came otherwise than it was asked for stands in for nothing that a dispute holds", (bank) =>
       Effect.gen(function*() {
