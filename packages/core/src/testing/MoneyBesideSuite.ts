@@ -209,6 +209,38 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         )
       }), { gateways: [direct()], settled: false })
 
+    test("that was taken for what an edit has added, and is rejected, keeps the order at rest until staff let it go on", () =>
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const orders = yield* Orders
+        const payments = yield* Payments
+        const reviews = yield* FraudReviews
+        const { as, order, variantId } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        const send = Effect.fnUntraced(function*(lineId: string) {
+          const parcel = yield* system(fulfilments.create(order.id, { lines: [{ lineId, quantity: 1 }] }))
+          return yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+        })
+        yield* send(lineOf(order))
+        const { order: more } = yield* edit(order.id, { add: [{ variantId: variantId as never, quantity: 1 }] })
+        yield* reviewed
+        yield* as(payments.initialize({ orderId: order.id, gateway: "direct", method: "sandbox_success" }))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "on_hold")
+        const [review] = (yield* system(reviews.reviews({ status: "open" }))).items
+        yield* system(reviews.reject(review?.id ?? ""))
+        yield* drain
+        // whoever was not trusted is sent nothing more unless a person says so
+        const status = Effect.map(Fixture.orderNow(order.id), ({ open, status }) => [status, open.amount])
+        assert.deepStrictEqual(yield* status, ["on_hold", 2_000])
+        yield* Effect.flip(send(lineOf(order)))
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* drain
+        assert.deepStrictEqual(yield* status, ["on_hold", 0])
+        yield* system(orders.changeStatus(order.id, { event: "resume" }))
+        yield* send(lineOf(order))
+        yield* send(lineOf(more, 1))
+        assert.deepStrictEqual([(yield* Fixture.orderNow(order.id)).status, yield* refundsOf(order.id)], ["shipped", [["succeeded", 2_000]]])
+      }), { gateways: [direct()], settled: false })
+
     test("that waits for disputes about more than was paid waits no longer than one of them may be won", (bank) =>
       Effect.gen(function*() {
         const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 3 })
