@@ -9,6 +9,9 @@ import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { SavedMethods } from "../payments/SavedMethods.ts"
 import { SavedMethodRepository } from "../payments/SavedMethodRepository.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { Stores } from "../stores/Stores.ts"
+import { GiftCards } from "../value/GiftCards.ts"
 import { Claims } from "../returns/Claims.ts"
 import type { Return, ReturnId } from "../returns/Return.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -18,9 +21,9 @@ import * as Shop from "./Shop.ts"
 const staff = Actor.as(Actor.system("test"))
 
 /** Two boards of 2000 that have arrived, and what one of them may be exchanged for. */
-const arrived = Effect.gen(function*() {
+const arrivedBeside = Effect.fnUntraced(function*(otherCosts: number) {
   const { variantId } = yield* Shop.product({ stock: 5 })
-  const other = yield* Shop.product({ title: "Oil", price: Shop.usd(1_500), stock: 3 })
+  const other = yield* Shop.product({ title: "Oil", price: Shop.usd(otherCosts), stock: 3 })
   const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 2]))
   for (const event of ["ship", "deliver"] as const) {
     yield* staff(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
@@ -30,6 +33,8 @@ const arrived = Effect.gen(function*() {
   const lineId = order.lines[0]?.id as string
   return { orderId: order.id, lineId, variantId, otherId: other.variantId, actor: Actor.guest({ orderToken: token }) }
 })
+
+const arrived = arrivedBeside(1_500)
 
 type Arrived = Effect.Success<typeof arrived>
 
@@ -43,15 +48,25 @@ const asked = Effect.fnUntraced(function*(order: Arrived, exchanged: boolean) {
   return { ...order, returnId: id }
 })
 
-const approved = (exchanged: boolean) =>
+const approved = (exchanged: boolean, before = arrived) =>
   Effect.gen(function*() {
-    const order = yield* asked(yield* arrived, exchanged)
-    yield* staff((yield* Returns).approve(order.returnId))
+    const order = yield* asked(yield* before, exchanged)
+    const { exchange } = yield* staff((yield* Returns).approve(order.returnId))
+    return { ...order, replacementId: exchange?.orderId ?? "" }
+  })
+
+/** A board that has come back for something that costs more, or less. */
+const exchanged = (otherCosts: number) =>
+  Effect.gen(function*() {
+    const order = yield* approved(true, arrivedBeside(otherCosts))
+    yield* receive(order.returnId, order.lineId)
     return order
   })
 
 const receive = (returnId: ReturnId, lineId: string) =>
   Effect.flatMap(Returns, (returns) => staff(returns.receive(returnId, { lines: [{ lineId: lineId as never, restock: 1, scrap: 0 }] })))
+
+type Exchanged = Effect.Success<ReturnType<typeof exchanged>>
 
 /** Whether what a return says is what its order's refunds say, and never more than the board has cost. */
 const isEven = (states: ReadonlyArray<Return["status"]>) => ({ orderId, returnId }: Arrived & { readonly returnId: string }) =>
@@ -67,6 +82,45 @@ const isEven = (states: ReadonlyArray<Return["status"]>) => ({ orderId, returnId
     ]
   }))
 
+/** Whether what there is of both things is what the return and the order of the new pieces say, and nothing is kept for nobody. */
+const shelvesAreRight = ({ orderId, otherId, variantId }: Arrived) =>
+  staff(Effect.gen(function*() {
+    const [asked] = yield* (yield* Returns).ofOrder(orderId)
+    const replacementId = asked?.exchange?.orderId ?? null
+    const status = replacementId === null ? "none" : (yield* (yield* Orders).get(replacementId)).status
+    const isBack = asked?.status === "received" || asked?.status === "exchanged"
+    const isGone = status === "paid" || status === "processing" || status === "shipped"
+    const boards = yield* Shop.stockOf(variantId)
+    const others = yield* Shop.stockOf(otherId)
+    const there = [boards.onHand, others.onHand, others.available]
+    const expected = [isBack ? 4 : 3, isGone ? 2 : 3, isGone || status === "pending" ? 2 : 3]
+    return there.join() === expected.join() ? [] : [
+      `there are ${there.join(", ")} and not ${expected.join(", ")} where the return is ${asked?.status} and its new order ${status}`
+    ]
+  }))
+
+/** Whether what the new pieces cost more was paid once at the most, and is the shop's only where they are. */
+const differenceIsPaidOnce = ({ replacementId }: { readonly replacementId: string }) =>
+  staff(Effect.gen(function*() {
+    const { items } = yield* (yield* Payments).list({ orderId: replacementId, gateway: "sandbox" })
+    const paid = items.reduce((sum, { captured, refunded }) => sum + captured.amount - refunded.amount, 0)
+    const { status } = yield* (yield* Orders).get(replacementId)
+    return paid === (status === "paid" ? 1_000 : 0) ? [] : [`${paid} were paid for the difference, and the order is ${status}`]
+  }))
+
+/** Whether the money of an exchange is on a card of its own exactly where its order is called off. */
+const cardHoldsTheMoney = ({ replacementId }: { readonly replacementId: string }) =>
+  staff(Effect.gen(function*() {
+    const { status } = yield* (yield* Orders).get(replacementId)
+    const { items } = yield* (yield* GiftCards).list()
+    const balance = items.reduce((sum, { balance }) => sum + balance.amount, 0)
+    return balance === (status === "cancelled" ? 1_500 : 0) ? [] : [`the card holds ${balance}, and the order is ${status}`]
+  }))
+
+/** Several things that must be true at the end. */
+const all = <A>(...checks: ReadonlyArray<NonNullable<Scenario<A>["alsoWrong"]>>) => (prepared: A) =>
+  Effect.map(Effect.forEach(checks, (check) => check(prepared)), (found) => found.flat())
+
 /** Whether a customer has one card at the most, once, and nothing is left open. */
 const cardIsOne = (customerId: string) =>
   Effect.map(Effect.flatMap(SavedMethodRepository, (methods) => methods.ofCustomer(customerId)), (all) =>
@@ -75,6 +129,121 @@ const cardIsOne = (customerId: string) =>
       : [`the customer's methods are ${all.map(({ status }) => status).join(", ")}`])
 
 export const afterSale: ReadonlyArray<Scenario<unknown>> = [
+  define({
+    name: "asking for other pieces instead of those that came",
+    prepare: arrived,
+    operation: (order) => asked(order, true),
+    ends: ["delivered"],
+    alsoWrong: all(shelvesAreRight, ({ orderId }) =>
+      staff(Effect.map(Effect.flatMap(Returns, (returns) => returns.ofOrder(orderId)), (returns) =>
+        returns.length <= 2 && returns.every(({ status }) => status === "requested") ? [] : [`there are ${returns.length} returns`]))),
+    seldom: true
+  }),
+  define({
+    name: "the receipt of what comes back for its money",
+    prepare: approved(false),
+    operation: ({ lineId, returnId }) => receive(returnId, lineId),
+    ends: ["delivered"],
+    alsoWrong: all(isEven(["approved", "received"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the receipt of what is exchanged for something dearer",
+    prepare: approved(true, arrivedBeside(3_000)),
+    operation: ({ lineId, returnId }) => receive(returnId, lineId),
+    ends: ["delivered"],
+    replaces: ["pending"],
+    alsoWrong: all(isEven(["approved", "exchanged"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the payment of what an exchange costs more",
+    prepare: exchanged(3_000),
+    operation: ({ actor, replacementId }) =>
+      Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.initialize({ orderId: replacementId, gateway: "sandbox" }))),
+    ends: ["delivered"],
+    replaces: ["paid", "pending"],
+    alsoWrong: all<Exchanged>(isEven(["exchanged"]), shelvesAreRight, differenceIsPaidOnce)
+  }),
+  define({
+    name: "the sending of what replaces a board",
+    prepare: exchanged(1_500),
+    operation: Effect.fnUntraced(function*({ replacementId }) {
+      const fulfilments = yield* Fulfilments
+      const [line] = (yield* staff((yield* Orders).get(replacementId))).lines
+      const [packed] = yield* staff(fulfilments.ofOrder(replacementId))
+      const { id } = packed ?? (yield* staff(fulfilments.create(replacementId, { lines: [{ lineId: line?.id ?? "", quantity: 1 }] })))
+      yield* staff(fulfilments.advance(id, { event: "ship" }))
+    }),
+    ends: ["delivered"],
+    replaces: ["shipped", "processing", "paid"],
+    alsoWrong: all(isEven(["exchanged"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the approval of an exchange that is sent at once",
+    prepare: Effect.gen(function*() {
+      yield* staff((yield* Stores).update({ settings: { exchangeSends: "at_once" } }))
+      return yield* asked(yield* arrived, true)
+    }),
+    operation: ({ returnId }) => Effect.flatMap(Returns, (returns) => staff(returns.approve(returnId))),
+    ends: ["delivered"],
+    replaces: ["paid", "none"],
+    alsoWrong: all(isEven(["requested", "approved"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the end of an exchange that its buyer does not want any more",
+    prepare: approved(true),
+    operation: ({ actor, returnId }) => Actor.as(actor)(Effect.flatMap(Returns, (returns) => returns.cancel(returnId))),
+    ends: ["delivered"],
+    replaces: ["cancelled", "pending"],
+    alsoWrong: all(isEven(["approved", "cancelled"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the end of the time that the pieces of an exchange are kept for",
+    prepare: approved(true),
+    operation: () =>
+      Effect.gen(function*() {
+        yield* TestClock.adjust("22 days")
+        yield* staff((yield* Payments).recover)
+        yield* (yield* Jobs).drain
+      }),
+    ends: ["delivered"],
+    replaces: ["cancelled"],
+    alsoWrong: all(isEven(["approved"]), shelvesAreRight),
+    seldom: true
+  }),
+  define({
+    name: "the cancellation of an order that came of an exchange",
+    prepare: exchanged(1_500),
+    operation: ({ actor, replacementId }) =>
+      Actor.as(actor)(Effect.flatMap(Orders, (orders) => orders.cancel(replacementId))),
+    ends: ["delivered"],
+    replaces: ["cancelled", "paid"],
+    alsoWrong: all<Exchanged>(isEven(["exchanged"]), shelvesAreRight, cardHoldsTheMoney),
+    seldom: true
+  }),
+  define({
+    name: "the refund of what came broken",
+    prepare: Effect.gen(function*() {
+      const order = yield* arrived
+      const lines = [{ lineId: order.lineId as never, quantity: 1, reason: "damaged" as const }]
+      const claim = yield* Actor.as(order.actor)((yield* Claims).open(order.orderId, { lines }))
+      return { ...order, claimId: claim.id }
+    }),
+    operation: ({ claimId }) => Effect.flatMap(Claims, (claims) => staff(claims.refund(claimId))),
+    ends: ["delivered"],
+    alsoWrong: ({ claimId, orderId }) =>
+      staff(Effect.gen(function*() {
+        const { status } = yield* (yield* Claims).get(claimId)
+        const refunds = yield* (yield* Payments).refunds(orderId)
+        const back = refunds.reduce((sum, { amount, state }) => state === "failed" ? sum : sum + amount.amount, 0)
+        return back === (status === "refunded" ? 2_000 : 0) ? [] : [`${back} went back for a claim that is ${status}`]
+      })),
+    seldom: true
+  }),
   define({
     name: "the refund of what came back",
     prepare: Effect.gen(function*() {
