@@ -1,30 +1,29 @@
 /**
- * Which location gives how many pieces. Pure: from what is wanted and what is where to what is taken, so the same
- * question has the same answer and no storage is asked.
+ * Decides which locations give how many pieces. A pure function of what is wanted and of the levels.
  *
- * One location that has everything is preferred, so that an order is one parcel. Otherwise the pieces are taken by the
- * priority of the locations, and what is missing then is back-ordered at the first of them.
+ * If one location has everything, it is preferred, so that the order is one parcel. Otherwise pieces are taken by the priority of the
+ * locations, and what is still missing is back-ordered at the first of them.
  */
 import type { VariantId } from "../catalog/Product.ts"
 import { keyOf } from "./LevelChange.ts"
 import type { LocationId } from "./Stock.ts"
 import { available } from "./Stock.ts"
 
-/** A level as allocation needs it. */
+/** A stock level, as far as allocation needs it. */
 export interface Level {
   readonly locationId: LocationId
   readonly onHand: number
   readonly reserved: number
 }
 
-/** What is to be reserved: pieces of a variant, and its levels as they were read, which say where to try first. */
+/** How many pieces of a variant to reserve, with its levels as they were read. */
 export interface ReservationRequest {
   readonly variantId: VariantId
   readonly quantity: number
-  /** Whether stock is counted for this variant; nothing is reserved where it is not. */
+  /** Whether the stock of this variant is counted. If not, nothing is reserved. */
   readonly trackStock: boolean
   readonly backorderLimit: number
-  /** At open locations, by their priority. */
+  /** At open locations, in the order of their priority. */
   readonly levels: ReadonlyArray<Level>
 }
 
@@ -42,7 +41,7 @@ export interface Shortage {
   readonly available: number
 }
 
-/** How many pieces can be promised now: what is free everywhere, and what may be back-ordered at the first location. */
+/** How many pieces can be sold now: what is available at all locations, and what may be back-ordered at the first. */
 export const obtainable = (levels: ReadonlyArray<Omit<Level, "locationId">>, backorderLimit: number): number => {
   let pieces = levels.length === 0 ? backorderLimit : 0
   levels.forEach((level, index) => {
@@ -51,7 +50,7 @@ export const obtainable = (levels: ReadonlyArray<Omit<Level, "locationId">>, bac
   return pieces
 }
 
-/** One request for each variant that is counted, with its lines added up. */
+/** Adds up the lines of each variant whose stock is counted: one request for each. */
 export const addUp = (requests: ReadonlyArray<ReservationRequest>): ReadonlyArray<ReservationRequest> => {
   const byVariant = new Map<VariantId, ReservationRequest>()
   for (const request of requests) {
@@ -65,7 +64,7 @@ export const addUp = (requests: ReadonlyArray<ReservationRequest>): ReadonlyArra
   return Array.from(byVariant.values())
 }
 
-/** Takes from levels what is requested, or says what is short. Nothing is taken of a variant that is short. */
+/** Takes the requested pieces from the levels, or says which variants are short. Nothing is taken of a variant that is short. */
 export const allocate = (requests: ReadonlyArray<ReservationRequest>): {
   readonly allocations: ReadonlyArray<Allocation>
   readonly shortages: ReadonlyArray<Shortage>
@@ -91,8 +90,8 @@ export const allocate = (requests: ReadonlyArray<ReservationRequest>): {
 }
 
 /**
- * The same for several, one after the other: what an earlier one takes is not there for the later ones, and one that is
- * short takes nothing. Where two have read a variant's levels at different times, the last one's reading counts.
+ * Allocates for several wishes, one after the other: what an earlier one takes is missing for the later ones, and a wish that is short
+ * takes nothing. If two wishes have read the levels of a variant at different times, the later reading counts.
  */
 export const allocateInTurn = (wishes: ReadonlyArray<ReadonlyArray<ReservationRequest>>): ReadonlyArray<{
   readonly allocations: ReadonlyArray<Allocation>

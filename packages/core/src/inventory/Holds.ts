@@ -1,7 +1,8 @@
 /**
- * Promising stock in a transaction of its own, for whoever holds pieces for something that is no order yet. Those who
- * ask at the same time are served in one transaction, in the order of their arrival, each all of its lines or none: a
- * variant that everybody wants costs a few statements and one commit for many of them.
+ * Reserving pieces for something that is not an order yet, in a transaction of its own.
+ *
+ * Calls at the same moment share a transaction, in the order of their arrival, and each gets all of its lines or none. So even for a
+ * variant that everybody wants, many calls take a few statements and one commit.
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -30,10 +31,10 @@ interface Wanted extends Omit<ReservationWish, "lines"> {
   readonly storeId: string
 }
 
-/** How many are served in one transaction at most. */
+/** How many calls share a transaction at most. */
 const limit = 64
 
-/** What is taken for pieces of a variant: those of its parts, where it is a bundle. */
+/** The variants whose stock is taken: for a bundle, those of its parts. */
 const requests = (
   { quantity, variantId }: HoldLine,
   stocks: ReadonlyMap<VariantId, VariantStock>

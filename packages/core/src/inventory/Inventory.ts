@@ -1,5 +1,14 @@
 /**
- * Stock: levels, reservations, the ledger that explains them, and the proof that it does.
+ * Stock: how many pieces are where, who they are promised to, and the ledger that explains every level.
+ *
+ * **Details**
+ *
+ * A *level* is the stock of one variant at one location. Promising pieces to somebody is a *reservation*: the pieces stay on hand but
+ * are no longer available. It belongs to a `reference`, usually the id of an order, and ends in one of two ways: it is committed (paid,
+ * the pieces leave) or released (the pieces are available again).
+ *
+ * Operations "in the current transaction" are for other services, such as checkout. Their callers open the transaction and check
+ * permissions.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -48,21 +57,21 @@ import { ListMovements, ListStock, StockStatsQuery } from "./Stock.ts"
 export type { ReservationRequest }
 
 export class Inventory extends Context.Service<Inventory, {
-  /** Levels with their names. Needs `inventory:read`. */
+  /** Stock levels, with the names of their variants and locations. Needs `inventory:read`. */
   readonly list: (
     input?: typeof ListStock.Encoded
   ) => Effect.Effect<Page<StockRow>, InvalidInput | StorageError | Denied>
   /** The levels of one variant at every open location. Needs `inventory:read`. */
   readonly levels: (variantId: string) => Effect.Effect<ReadonlyArray<StockLevel>, InvalidInput | StorageError | Denied>
-  /** Why a level is what it is, newest first. Needs `inventory:read`. */
+  /** The changes of levels with their reasons, newest first. Needs `inventory:read`. */
   readonly ledger: (
     input: typeof ListMovements.Encoded
   ) => Effect.Effect<Page<StockMovement>, InvalidInput | StorageError | Denied>
-  /** What there is of everything. Needs `inventory:read`. */
+  /** Sums over all levels, such as pieces on hand and levels that are low. Needs `inventory:read`. */
   readonly stats: (
     input?: typeof StockStatsQuery.Encoded
   ) => Effect.Effect<StockStats, InvalidInput | StorageError | Denied>
-  /** Changes levels, all or none. Needs `inventory:write`. */
+  /** Changes levels by a difference, or sets them to a counted number: all of them or none. Needs `inventory:write`. */
   readonly adjust: (
     input: typeof AdjustStock.Encoded
   ) => Effect.Effect<
@@ -75,14 +84,14 @@ export class Inventory extends Context.Service<Inventory, {
     | StorageError
     | Denied
   >
-  /** Moves pieces between locations, all or none. Needs `inventory:write`. */
+  /** Moves pieces from one location to another: all of them or none. Needs `inventory:write`. */
   readonly transfer: (
     input: typeof TransferStock.Encoded
   ) => Effect.Effect<
     ReadonlyArray<StockLevel>,
     InvalidInput | VariantNotFound | LocationNotFound | InsufficientStock | StorageError | Denied
   >
-  /** Changes the threshold or the incoming pieces of a level. Needs `inventory:write`. */
+  /** Sets the low-stock threshold of a level, or how many pieces are on their way to it. Needs `inventory:write`. */
   readonly updateLevel: (
     variantId: string,
     input: typeof UpdateLevel.Encoded
@@ -91,9 +100,11 @@ export class Inventory extends Context.Service<Inventory, {
     InvalidInput | VariantNotFound | LocationNotFound | VersionConflict | StorageError | Denied
   >
   /**
-   * Promises pieces to `reference` until `expiresAt`, all lines or none, in the current transaction; two statements,
-   * and one more where a level passes its threshold. Lines of one variant are added up. Levels that have changed since
-   * they were read are read again. On `InsufficientStock` nothing was changed and the transaction may go on.
+   * Reserves pieces for `reference` until `expiresAt`: all lines or none. In the current transaction.
+   *
+   * Lines of the same variant are added up. The caller gives the levels as it has read them; if they have changed since, they are read
+   * again. After `InsufficientStock` nothing is reserved, and the transaction can go on. Two statements, and one more if a level passes
+   * its threshold.
    */
   readonly reserve: (
     reference: string,
@@ -101,24 +112,27 @@ export class Inventory extends Context.Service<Inventory, {
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
   /**
-   * The same for several references at once, with as many statements as for one: what an earlier one takes is gone for
-   * the later ones. Answers for each, in their order; the ones that are short have nothing, and the others theirs.
+   * Reserves pieces for several references, in their order, with as many statements as for one. In the current transaction. A reference
+   * that is short of stock gets `InsufficientStock` and reserves nothing; the others get their pieces.
    */
   readonly reserveAll: (
     wishes: ReadonlyArray<Reservations.ReservationWish>
   ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
   /**
-   * The same for all of them, with something else that goes to storage `beside` it: its answer, or `undefined` where there are not the
-   * pieces in the levels that were read with the lines. Then the transaction has to roll back, for `beside` may have been done.
+   * Reserves pieces for all references while `beside` runs, and answers what `beside` does. In the current transaction.
+   *
+   * `undefined` if the levels given with the lines do not have the pieces any more. Then the transaction must roll back, because
+   * `beside` may have run.
    */
   readonly reserveBeside: <A, E, R>(
     wishes: ReadonlyArray<Reservations.ReservationWish>,
     beside: Effect.Effect<A, E, R>
   ) => Effect.Effect<A | undefined, E | StorageError, R>
   /**
-   * Promises pieces to `reference` in a transaction of its own, or alone in the one that is open, for whoever holds them for something that is no order
-   * yet; end it with `commit` or `release`. Many who ask at the same time share the statements and the commit, and are
-   * served in the order of their arrival. Asks for no permission.
+   * Reserves pieces for something that is not an order yet, such as a draft. End it with `commit` or `release`. Checks no permission.
+   *
+   * Without an open transaction, calls at the same moment share one, in the order of their arrival: they share its statements and its
+   * commit. In an open transaction, the call reserves by itself.
    */
   readonly hold: (
     reference: string,
@@ -126,39 +140,41 @@ export class Inventory extends Context.Service<Inventory, {
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
   /**
-   * The same as `reserve`, for an order whose pieces were released before: reads the levels first. What is held still is held until
-   * the new time.
+   * Reserves the pieces of an order again that were released before, after reading the levels. What is still held is held until
+   * `expiresAt`. In the current transaction.
    */
   readonly reserveAgain: (
     reference: string,
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
   /**
-   * The promised pieces leave for good: on hand and reserved go down. Again: nothing happens. In the current
+   * Lets the reserved pieces leave for good: both on-hand and reserved pieces go down. Repeating it changes nothing. In the current
    * transaction.
    */
   readonly commit: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
-  /** What was promised to references, whatever has become of it. One statement. */
+  /** All reservations of references, in whatever state. One statement. */
   readonly promises: (references: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /**
-   * The same as `commit` for several references at once, whose reservations were read in the current transaction; two statements, which
-   * nobody has to wait for. The transaction fails, `changed` and at the latest when it commits, where a reservation is not as it was
-   * read, or a level does not hold all that was promised, of which one at a time may get something.
+   * Commits reservations of several references that were read in the current transaction. Two statements, whose answers nobody waits
+   * for.
+   *
+   * If a reservation is not as it was read, or a level does not have the reserved pieces, the transaction fails with `changed`, at the
+   * latest when it commits.
    */
   readonly commitAll: (commits: ReadonlyArray<Reservations.ReservationCommit>) => Effect.Effect<void, StorageError>
-  /** The promised pieces are free again. Again: nothing happens. In the current transaction. */
+  /** Makes reserved pieces available again. Repeating it changes nothing. In the current transaction. */
   readonly release: (reference: string, reason: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
-  /** Pieces that had left for `reference` are put back where they came from. In the current transaction. */
+  /** Puts pieces that had left for `reference` back to where they came from. In the current transaction. */
   readonly restock: (reference: string, reason: string) => Effect.Effect<void, StorageError>
-  /** Takes back so many committed pieces of variants, which were not sent after all; of a variant not stocked, none. */
+  /** Puts some of the committed pieces back that were not sent after all. Variants without stock are ignored. */
   readonly restockPart: (
     reference: string,
     pieces: ReadonlyMap<VariantId, number>,
     reason: string
   ) => Effect.Effect<void, StorageError>
   /**
-   * Takes so many pieces of variants out of what was promised to `reference`: those held are free again, and those that had
-   * left are put back. Of a variant not stocked, none. In the current transaction.
+   * Takes pieces out of the reservations of `reference`: pieces that are held become available, pieces that had left are put back.
+   * Variants without stock are ignored. In the current transaction.
    */
   readonly takeBack: (
     reference: string,
@@ -168,11 +184,11 @@ export class Inventory extends Context.Service<Inventory, {
   /** Holds the pieces of `reference` until a later time. In the current transaction. */
   readonly extend: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   /**
-   * Frees reservations that expired more than an hour ago and that nobody has ended, and says of how many references.
-   * Orders end theirs themselves; this is for whoever else reserves. Runs as a cron job in every store.
+   * Releases reservations that expired more than an hour ago and were never ended, and answers for how many references. Orders end
+   * their own reservations; this is for other callers. A cron job runs it in every store.
    */
   readonly releaseForgotten: Effect.Effect<number, StorageError>
-  /** Where stock is that nobody gave a place: the first open location, `main` in a store that has none yet. */
+  /** The location for stock whose location is not given: the first open one. A store without any gets one called `main`. */
   readonly defaultLocation: Effect.Effect<Location, StorageError>
   /** Open and closed locations. Needs `inventory:read`. */
   readonly listLocations: Effect.Effect<ReadonlyArray<Location>, StorageError | Denied>
@@ -185,12 +201,12 @@ export class Inventory extends Context.Service<Inventory, {
     id: string,
     input: typeof UpdateLocation.Encoded
   ) => Effect.Effect<Location, InvalidInput | LocationNotFound | VersionConflict | StorageError | Denied>
-  /** Needs `inventory:write`. A location that holds stock stays. */
+  /** Deletes a location that has no stock. Needs `inventory:write`. */
   readonly deleteLocation: (
     id: string,
     options?: typeof AtVersion.Encoded
   ) => Effect.Effect<void, InvalidInput | LocationNotFound | LocationInUse | VersionConflict | StorageError | Denied>
-  /** Compares every level with its ledger and its reservations and names what differs. Needs `inventory:read`. */
+  /** Compares every level with its ledger and its reservations, and answers those that differ. Needs `inventory:read`. */
   readonly reconcile: Effect.Effect<ReadonlyArray<StockDrift>, StorageError | Denied>
 }>()("@stoa/core/inventory/Inventory") {}
 

@@ -20,7 +20,7 @@ import { addUp, because, type ChangeReason, type LevelChange } from "./LevelChan
 import type { Location, Reservation, ReservationStatus } from "./Stock.ts"
 import { ReservationId } from "./Stock.ts"
 
-/** What a reservation that ends does to its level, for each piece. */
+/** How each end of a reservation changes its level, for each piece. */
 const endings = {
   commit: { from: "held", to: "committed", onHand: -1, reserved: -1 },
   release: { from: "held", to: "released", onHand: 0, reserved: -1 },
@@ -32,7 +32,7 @@ const endings = {
   readonly reserved: number
 }>
 
-/** What is to be promised to one reference: all of its lines or none. */
+/** What is to be reserved for one reference: all of its lines or none. */
 export interface ReservationWish {
   readonly reference: string
   readonly lines: ReadonlyArray<ReservationRequest>
@@ -43,18 +43,18 @@ export interface ReservationWish {
   readonly sold?: boolean
 }
 
-/** Reservations as they were read, of which those that are held leave, and who says so, for the ledger: see `Actor.describe`. */
+/** Reservations as they were read; those that are held are committed. `actor` goes into the ledger (see `Actor.describe`). */
 export interface ReservationCommit {
   readonly reservations: ReadonlyArray<Reservation>
   readonly actor: string
 }
 
-/** A reservation that has ended, and why, as the ledger says it. */
+/** A reservation that ends, with the reason that goes into the ledger. */
 interface Ended extends Pick<ChangeReason, "actor" | "reason"> {
   readonly reservation: Reservation
 }
 
-/** What a wish gets. */
+/** A wish, with where its pieces are taken from. */
 interface Promised {
   readonly wish: ReservationWish
   readonly allocations: ReadonlyArray<Allocation.Allocation>
@@ -68,7 +68,7 @@ interface ReservationPart {
 
 const piecesOf = ({ quantity, reservation }: ReservationPart): Reservation => ({ ...reservation, quantity })
 
-/** Which reservations of a status have the pieces. What is found is taken off what is `missing`. */
+/** Finds reservations with a status that have the `missing` pieces of each variant. What it finds is subtracted from `missing`. */
 const partsOf = (
   reservations: ReadonlyArray<Reservation>,
   status: ReservationStatus,
@@ -82,7 +82,7 @@ const partsOf = (
     return [{ reservation, quantity }]
   })
 
-/** Reservations are freed that expired so long ago that whoever made them has forgotten them. */
+/** How long after its end a reservation counts as forgotten by whoever made it. */
 const forgottenAfter = "1 hour"
 
 export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effect<Location, E>) {
@@ -90,7 +90,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   const events = yield* Events
   const transactor = yield* Transactor
 
-  /** A variant that is nowhere can still be back-ordered, at the location that it would come to. */
+  /** A variant without any level can still be back-ordered: at the default location. */
   const placed = Effect.fnUntraced(function*(requests: ReadonlyArray<ReservationRequest>) {
     const nowhere = (request: ReservationRequest) =>
       request.trackStock && request.levels.length === 0 && request.backorderLimit > 0
@@ -103,7 +103,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
   const describe = Effect.map(Actor.CurrentActor, Actor.describe)
 
-  /** Takes pieces for all promises in one statement; `false` if they are not where they were looked for any more. */
+  /** Takes the pieces of all promises in one statement; `false` if the levels do not have them any more. */
   const take = Effect.fnUntraced(function*(promises: ReadonlyArray<Promised>) {
     const at = yield* Timestamp.now
     const movements = promises.flatMap(({ allocations, wish }) =>
@@ -148,7 +148,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     return reservations
   })
 
-  /** The same wishes with what is there now; a variant that is gone has nothing. */
+  /** The wishes with the levels as they are now. A variant that was deleted has none. */
   const read = Effect.fnUntraced(function*(wanted: ReadonlyMap<VariantId, number>) {
     const found = new Map((yield* repository.stock(Array.from(wanted.keys()))).map((stock) => [stock.variantId, stock]))
     return Array.from(wanted, ([variantId, quantity]): ReservationRequest => {
@@ -159,7 +159,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     })
   })
 
-  /** What each wish gets, the earlier ones first: of what was read, or of what is there now. */
+  /** Where the pieces of each wish are taken from, earlier wishes first: from the levels that were read, or from those of now. */
   const allocate = (wishes: ReadonlyArray<ReservationWish>, requests: ReadonlyArray<ReadonlyArray<ReservationRequest>>) =>
     Allocation.allocateInTurn(requests).map(({ allocations, shortages }, index) => ({
       wish: wishes[index] as ReservationWish,
@@ -220,7 +220,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   const endedFor = (reservations: ReadonlyArray<Reservation>, reason: string) =>
     Effect.map(describe, (actor) => reservations.map((reservation): Ended => ({ reservation, actor, reason })))
 
-  /** What becomes of levels when promises end, as the ledger says it. */
+  /** The changes of levels when reservations end, as they go into the ledger. */
   const movementsOf = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
     const { onHand, reserved } = endings[ending]
     const at = yield* Timestamp.now
@@ -237,7 +237,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     }).flat()
   })
 
-  /** Lets the levels follow promises of a reference that have ended. */
+  /** Changes the levels of reservations that have ended. */
   const settle = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
     if (all.length === 0) return
     const movements = yield* movementsOf(ending, all)
