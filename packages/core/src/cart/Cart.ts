@@ -26,8 +26,8 @@ export const CartLineId = Id.define("line", "CartLineId")
 export type CartLineId = typeof CartLineId.Type
 
 /**
- * A line as it is kept: with the price that the buyer saw, so that a change can be told, and with the names, so that
- * the line can be shown even when the product is gone.
+ * A line as it is stored. It has the price that the buyer saw, to tell them when it changes, and the titles, to show the line even
+ * after the product was deleted.
  */
 export const CartLine = Schema.Struct({
   id: CartLineId,
@@ -44,7 +44,7 @@ export const CartLine = Schema.Struct({
 })
 export interface CartLine extends Schema.Schema.Type<typeof CartLine> {}
 
-/** Open: being filled. Ordered: became an order. Merged: its lines went into another cart. */
+/** `open`: the buyer fills it. `ordered`: it became an order. `merged`: its lines were moved into another cart. */
 export const CartStatus = Schema.Literals(["open", "ordered", "merged"])
 
 export const Cart = Schema.Struct({
@@ -53,11 +53,11 @@ export const Cart = Schema.Struct({
   customerId: Schema.NullOr(Schema.String),
   email: Schema.NullOr(Schema.String),
   currency: Currency.Currency,
-  /** Where its buyer buys, as the program says that they use. */
+  /** Where its buyer buys, such as an app or a market place: what the program in use says. */
   channel: Schema.NullOr(Channel),
   lines: Schema.Array(CartLine),
   note: Schema.NullOr(text(2_000)),
-  /** In which it was last changed, by its tag; that of the store if it is left out. */
+  /** The language in which it was last changed, as a tag such as `de-AT`; the store's language if it is left out. */
   language: Schema.optionalKey(Schema.String),
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
@@ -65,7 +65,7 @@ export const Cart = Schema.Struct({
   shippingMethodId: Schema.NullOr(ShippingMethodId),
   /** By what the parts of goods go that ship apart, as far as the buyer has chosen. */
   shippingChoices: Schema.Array(ShippingChoice),
-  /** Codes that the buyer entered, in capitals and without spaces around them. */
+  /** Promotion codes that the buyer has entered, in capitals and without spaces around them. */
   codes: Schema.Array(Schema.String),
   /** The order that it became. */
   orderId: Schema.NullOr(Schema.String),
@@ -78,25 +78,25 @@ export interface Cart extends Schema.Schema.Type<typeof Cart> {}
 
 /** What the buyer must be told about a line or the cart. */
 export const CartNotice = Schema.Union([
-  /** One piece costs something else than when the buyer last changed the line. */
+  /** A piece costs something else than when the buyer last changed the line. */
   Schema.TaggedStruct("price_changed", { lineId: CartLineId, before: Money, now: Money }),
-  /** Fewer pieces can be bought than the line has. */
+  /** The line has more pieces than can be bought. */
   Schema.TaggedStruct("short_of_stock", { lineId: CartLineId, available: Schema.Int }),
-  /** Not for sale any more. The line is not part of the price. Of a bundle, `parts` are those because of which. */
+  /** The line is no longer for sale and not part of the price. `parts` are the parts of a bundle that cause it. */
   Schema.TaggedStruct("unavailable", { lineId: CartLineId, parts: Schema.optionalKey(Schema.Array(MissingPart)) }),
   /** The chosen shipping method is no longer offered, or does not deliver to the address. The price has no shipping. */
   Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId }),
   /**
-   * A method was chosen for a part that the cart has no more, because other goods came or methods changed. Its goods are in another
-   * part and go by what that says, until the buyer chooses again.
+   * A shipping method was chosen for a part that the cart does not have any more, because its goods or the methods have changed. Its
+   * goods are now in another part, and go by the method of that one until the buyer chooses again.
    */
   Schema.TaggedStruct("shipping_choice_lapsed", { part: Schema.String, shippingMethodId: ShippingMethodId }),
-  /** A code does nothing now. It stays in the cart, and begins to once what the message asks for is there. */
+  /** A code has no effect now. It stays in the cart, and takes effect once the cart has what the message asks for. */
   Schema.TaggedStruct("coupon_not_applied", { code: Schema.String, reason: Schema.String, message: Schema.String })
 ])
 export type CartNotice = typeof CartNotice.Type
 
-/** A line as it is shown. One that is not for sale any more costs nothing and has a notice. */
+/** A line as it is shown. A line that is no longer for sale costs nothing and has a notice. */
 export const CartLineView = Schema.Struct({
   id: CartLineId,
   variantId: VariantId,
@@ -121,28 +121,28 @@ export const CartLineView = Schema.Struct({
 }).annotate({ identifier: "CartLineView" })
 export interface CartLineView extends Schema.Schema.Type<typeof CartLineView> {}
 
-/** Goods of a cart that may ship apart from its others. */
+/** Goods of a cart that ship apart from its other goods. */
 export const CartShippingPart = Schema.Struct({
   /** What a choice names it by. */
   id: Schema.String,
   lineIds: Schema.Array(CartLineId),
   /** By what it goes now: as the buyer has chosen, or the first; `null` where that is not offered, or nothing is. */
   shippingMethodId: Schema.NullOr(ShippingMethodId),
-  /** The ways to send it. Parts that go by the same one go together and pay for it once. */
+  /** The methods for this part. Parts with the same method are sent together and pay for it once. */
   options: Schema.Array(ShippingOption)
 }).annotate({ identifier: "CartShippingPart" })
 export interface CartShippingPart extends Schema.Schema.Type<typeof CartShippingPart> {}
 
-/** A cart as it is shown: priced now, with what the buyer must be told. */
+/** A cart as it is shown: priced now, with notices for the buyer. */
 export const CartView = Schema.Struct({
   ...Cart.fields,
   lines: Schema.Array(CartLineView),
   requiresShipping: Schema.Boolean,
-  /** Where not all methods take all of its goods: what goes apart then. Left out where everything goes together. */
+  /** The parts in which the goods ship, if no method takes all of them; otherwise left out. */
   shippingParts: Schema.optionalKey(Schema.Array(CartShippingPart)),
   /**
-   * Everything that the total is made of, with its trace. Lines that cannot be bought any more are left out. Shipping is
-   * that of the chosen method, or of the first that delivers there while none is chosen; of parts that go apart, of each.
+   * The total and every amount that it consists of, each with its trace. Lines that cannot be bought are left out. Shipping is that of
+   * the chosen method, or of the first one that delivers to the address; for goods that ship apart, that of each part.
    */
   pricing: PricedCart,
   total: Money,
@@ -150,47 +150,47 @@ export const CartView = Schema.Struct({
 }).annotate({ identifier: "CartView" })
 export interface CartView extends Schema.Schema.Type<typeof CartView> {}
 
-/** A cart's id, or `"mine"`: the open cart of the calling customer, or the one that a guest's token proves. */
+/** The id of a cart, or `"mine"`: the open cart of the calling customer, or the cart of a guest's token. */
 export const CartRef = Schema.Union([CartId, Schema.Literal("mine")])
 export type CartRef = typeof CartRef.Type
 
 const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 
 /**
- * Puts pieces of a variant into a cart; a variant that is there already gets more. Prices are never taken from here. Gift
- * cards for different people are lines of their own.
+ * Puts pieces of a variant into a cart; if it is there already, its quantity grows. Prices are never taken from the caller. Gift cards
+ * for different recipients are separate lines.
  */
 export const AddItem = Schema.Struct({ variantId: VariantId, quantity, gift: Schema.optionalKey(Gift) }).annotate({ identifier: "AddItem" })
 export interface AddItem extends Schema.Schema.Type<typeof AddItem> {}
 
-/** Sets how many pieces a line has and, of gift cards, who they are for, which stays if it is left out. */
+/** Sets the quantity of a line and, for gift cards, the recipient, who stays if `gift` is left out. */
 export const UpdateItem = Schema.Struct({ quantity, gift: Schema.optionalKey(Gift) }).annotate({ identifier: "UpdateItem" })
 
-/** Who changes a line. */
+/** Whether the buyer changes a line, or somebody else does. */
 export const ByWhom = Schema.Struct({
-  /** Whether the buyer sees what it costs while it is changed, as they do unless somebody else changes it for them. */
+  /** Whether the buyer sees the price while the line is changed. It is `true` unless somebody else changes it for them. */
   isSeen: Schema.optionalKey(Schema.Boolean)
 })
 export interface ByWhom extends Schema.Schema.Type<typeof ByWhom> {}
 
-/** Changes what a cart says about its order; `null` clears. */
+/** Changes what a cart says about its order; `null` clears a field. */
 export const UpdateCart = Schema.Struct({
   email: Schema.optionalKey(Schema.NullOr(Email)),
   note: Schema.optionalKey(Schema.NullOr(text(2_000))),
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
-  /** One that takes all goods. It takes the place of choices for parts. */
+  /** A method for all goods. Replaces methods for parts. */
   shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),
-  /** One for each part of goods that ship apart, instead of one for all. */
+  /** A method for each part of the goods, if they ship apart. Replaces a method for all of them. */
   shippingChoices: Schema.optionalKey(ShippingChoices),
   channel: Schema.optionalKey(Schema.NullOr(Channel)),
-  /** One of those that the store sells in. What has no price in it cannot be bought, and the way of shipping is to be chosen anew. */
+  /** One of the currencies of the store. Goods without a price in it cannot be bought, and the shipping method has to be chosen again. */
   currency: Schema.optionalKey(Currency.Currency),
-  /** The version that the change is based on; without it the change applies to whatever is there. */
+  /** The version that the change is based on. Without it, the change applies to whatever the cart is now. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCart" })
 export interface UpdateCart extends Schema.Schema.Type<typeof UpdateCart> {}
 
-/** A new cart, and the token that proves to be its owner. The token is shown once and stored as a hash. */
+/** A new cart with its token, which proves who its owner is. The token is shown once and stored as a hash. */
 export const NewCart = Schema.Struct({ cart: CartView, token: Schema.String }).annotate({ identifier: "NewCart" })
 export interface NewCart extends Schema.Schema.Type<typeof NewCart> {}

@@ -26,8 +26,8 @@ const catalogPrice: PriceOf = ({ price }) => price
 export type Limits = Pick<StoreSettings, "cartLines" | "lineQuantity">
 
 /**
- * Puts pieces of a variant into a cart: onto its line, or as a new line at the end. Gift cards for different people are
- * lines of their own.
+ * Puts pieces of a variant into a cart: onto its line, or as a new line at the end. Gift cards for different recipients are separate
+ * lines.
  */
 export const add = (lines: Lines, variants: Variants, limits: Limits, item: {
   readonly variant: CartVariant
@@ -48,7 +48,7 @@ export const add = (lines: Lines, variants: Variants, limits: Limits, item: {
   return check([...lines, line], variants, limits, line, 0, price)
 }
 
-/** Sets how many pieces a line has. Fewer are always allowed, as long as the product is for sale. */
+/** Sets the quantity of a line. Fewer pieces are always allowed, as long as the product is for sale. */
 export const update = (
   lines: Lines,
   variants: Variants,
@@ -72,8 +72,8 @@ export const remove = (lines: Lines, lineId: string): Result.Result<Lines, CartL
 }
 
 /**
- * The lines of one cart put into another. Quantities of a variant are added up as far as limits and stock allow, and
- * never below what the cart had itself. What is not for sale stays out, as do lines beyond the limit, the last first.
+ * Puts the lines of one cart into another. Quantities of a variant are added up as far as limits and stock allow, but never below what
+ * the cart had itself. Lines that are not for sale stay out, and so do the last lines beyond the limit.
  */
 export const merge = (
   own: Lines,
@@ -145,14 +145,14 @@ const check = (
   return Result.succeed(lines)
 }
 
-/** Lines with the prices of lines that the buyer has seen before. */
+/** Lines with the prices that the buyer saw on the lines before. */
 export const asSeen = (lines: Lines, before: Lines): Lines =>
   lines.map((line) => {
     const seen = before.find(({ id }) => id === line.id)
     return seen === undefined ? line : { ...line, seenPrice: seen.seenPrice }
   })
 
-/** A line that remembers its variant as the buyer sees it now. */
+/** A line that remembers the price and the titles of its variant as the buyer sees them now. */
 export const lineOf = (
   variant: CartVariant,
   { addedAt, gift, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt"> & { readonly gift?: Gift | undefined },
@@ -169,14 +169,14 @@ export const lineOf = (
   ...(gift === undefined || Object.keys(gift).length === 0 ? {} : { gift })
 })
 
-/** The price that the buyer saw, if it was in the same currency. */
+/** The price that the buyer saw, if it is in the same currency. */
 const seenIn = ({ seenPrice }: CartLine, now: Money): Money => seenPrice.currency === now.currency ? seenPrice : now
 
-/** Whether pieces go onto a line. */
+/** Whether pieces of a variant belong onto a line. */
 const isLike = (line: CartLine, { gift, variantId }: { readonly variantId: string; readonly gift?: Gift | undefined }): boolean =>
   line.variantId === variantId && isSame(line.gift ?? {}, gift ?? {})
 
-/** How many pieces a line holds at most. */
+/** How many pieces a line can have. */
 const mostOf = ({ giftCard }: CartVariant, { lineQuantity }: Limits): number =>
   giftCard ? Math.min(lineQuantity, maximumGiftCards) : lineQuantity
 

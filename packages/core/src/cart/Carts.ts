@@ -1,8 +1,13 @@
 /**
- * Carts: filling them, pricing them, and telling the buyer what changed.
+ * Carts: filling them, pricing them, and telling the buyer what has changed.
  *
- * A guest's cart is reached by its token (in the actor), a customer's by being that customer; the system and staff
- * with `carts:read` or `carts:write` reach any by id. Whoever may not see a cart gets `CartNotFound`.
+ * **Details**
+ *
+ * A customer reaches their own cart, a guest the cart whose token is in the actor. The system, and staff with `carts:read` or
+ * `carts:write`, reach every cart by its id. Whoever may not see a cart gets `CartNotFound`.
+ *
+ * Each operation takes the id of a cart, or `"mine"` for the caller's own, and answers with the cart as it is afterwards. If somebody
+ * else changes the cart in between, the operation is tried again, unless the caller has given a `version`.
  */
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -49,13 +54,13 @@ import { SavedLineRepository } from "./SavedLineRepository.ts"
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
 
 export class Carts extends Context.Service<Carts, {
-  /** A new, empty cart: the calling customer's, or a guest's with its token. */
+  /** Begins an empty cart for the calling customer, or for a guest, who gets its token. */
   readonly create: () => Effect.Effect<NewCart, StorageError>
-  /** A cart by id, or `"mine"`. One statement. */
+  /** A cart. One statement. */
   readonly get: (cart: string) => Effect.Effect<CartView, InvalidInput | CartNotFound | CartExpired | StorageError>
   /**
-   * Two statements: one to read everything, one to write; only that where this process remembers what it read last, and all of it still is so. A
-   * change by somebody else in between is tried again.
+   * Puts pieces of a variant into a cart. Two statements, to read and to write; one for a cart that this process remembers and that
+   * nobody has changed since.
    */
   readonly addItem: (
     cart: string,
@@ -94,16 +99,16 @@ export class Carts extends Context.Service<Carts, {
     options?: typeof AtVersion.Encoded
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | CartLineNotFound | VersionConflict | StorageError>
   /**
-   * Puts pieces of several variants into a cart at once, as far as limits and stock allow; what is not for sale is left out. Two
+   * Puts pieces of several variants into a cart, as far as limits and stock allow. Variants that are not for sale are left out. Two
    * statements.
    */
   readonly addLines: (
     cart: string,
     items: ReadonlyArray<Pick<AddItem, "variantId" | "quantity">>
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
-  /** Takes every line out. */
+  /** Removes all lines. */
   readonly clear: (cart: string) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
-  /** E-mail, addresses, shipping method, note, currency. */
+  /** Changes what a cart says about its order: e-mail, addresses, shipping method, note, currency. */
   readonly update: (
     cart: string,
     input: typeof UpdateCart.Encoded
@@ -111,35 +116,38 @@ export class Carts extends Context.Service<Carts, {
     CartView,
     InvalidInput | CartUnusable | ShippingMethodUnavailable | VersionConflict | StorageError
   >
-  /** Throws the cart away. */
+  /** Deletes a cart. */
   readonly delete: (
     cart: string,
     options?: typeof AtVersion.Encoded
   ) => Effect.Effect<void, InvalidInput | CartUnusable | VersionConflict | StorageError>
   /**
-   * Puts the lines of a guest's cart (proved by its token) into the calling customer's own cart, or makes it theirs if
-   * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out. What the own
-   * cart does not say yet (e-mail, addresses, shipping method, note) is taken over. The guest's cart cannot be reached
-   * by its token any more; merging it a second time changes nothing and answers the customer's cart. What the guest has set aside becomes
-   * the customer's, the newest first as far as there is room, also of a cart that was ordered (which is `CartClosed` all the same).
+   * Moves the lines of a guest's cart (proved by its token) into the calling customer's cart. A customer without a cart gets the
+   * guest's.
+   *
+   * - Quantities are added up to the limits. What does not fit, or is not for sale, is left out.
+   * - E-mail, addresses, shipping method and note are taken over where the customer's cart has none.
+   * - Lines that the guest has saved for later become the customer's, newest first, as far as there is room. That also happens for a
+   *   cart that was ordered, which is `CartClosed` all the same.
+   * - The guest's token does not lead to a cart any more. Merging it again changes nothing, and answers with the customer's cart.
    */
   readonly merge: (
     guestToken: string
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
-  /** The ways to get this cart to its address with what each costs and when it arrives, by position. */
+  /** The shipping methods for this cart and its address, by their position, each with its price and when the goods arrive. */
   readonly shippingOptions: (
     cart: string
   ) => Effect.Effect<ReadonlyArray<ShippingOption>, InvalidInput | CartNotFound | CartExpired | StorageError>
-  /** The cart with everything that its order depends on, after the same checks: what checkout works from. */
+  /** A cart that the caller may change, with everything that its order depends on. Checkout works with it. */
   readonly snapshot: (cart: string) => Effect.Effect<CartSnapshot, CartNotFound | CartExpired | StorageError>
   /**
-   * Deletes the current store's carts that expired, and says how many. What guests had set aside beside carts that were ordered goes when
-   * those would have expired. Runs as a cron job.
+   * Deletes the expired carts of the current store, and says how many. Lines that guests had saved beside carts that were ordered are
+   * deleted when these carts would have expired. Runs as a cron job.
    */
   readonly deleteExpired: Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/Carts") {}
 
-/** How often a cart is begun again because its store was changed in between. */
+/** How often beginning a cart is tried when its store changes at the same moment. */
 const attempts = 5
 
 const decodeAdd = Input.decoder(AddItem)
@@ -152,7 +160,7 @@ const isConflict = (error: unknown): boolean => error instanceof VersionConflict
 
 const expiredPerStatement = 500
 
-/** What an operation changes of a cart; versions and times follow by themselves. */
+/** What an operation changes of a cart. Versions and times are set in `after`. */
 type Changes = Partial<Omit<StoredCart, "id" | "version" | "expiresAt" | "createdAt" | "updatedAt">>
 
 const checked = Input.textParameters<Carts["Service"]>({
@@ -180,10 +188,13 @@ export const make = Effect.gen(function*() {
     return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at), at)
   })
 
-  /** The stores that carts were begun in, as they were then: the statement that begins one says whether they still are. */
+  /**
+   * The stores as they were when carts were last begun in them. The statement that begins a cart says whether its store is unchanged,
+   * so stores need not be read first.
+   */
   const begunIn = new Map<StoreId, Store>()
 
-  /** A new cart in a store, unless the store has changed. */
+  /** Begins a cart in a store; `undefined` if the store has changed. */
   const begin = Effect.fnUntraced(function*(store: Store) {
     const actor = yield* CurrentActor
     const at = yield* Timestamp.now
@@ -215,7 +226,7 @@ export const make = Effect.gen(function*() {
     return { cart: yield* view({ ...nothing, cart, store }, at), token }
   })
 
-  /** The same in the store as it is now, which others may change at the same moment. */
+  /** Reads the store and begins a cart in it, a few times if the store changes at the same moment. */
   const beginAnew = Effect.gen(function*() {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const store = yield* stores.current
@@ -271,7 +282,10 @@ export const make = Effect.gen(function*() {
 
   type Edit<E> = (snapshot: CartSnapshot, at: Timestamp.Timestamp) => Effect.Effect<Changes, E>
 
-  /** Changes a cart as it is remembered, if it still is so. Whatever speaks against it may be so no more, and is not said. */
+  /**
+   * Changes a cart as this process remembers it. `undefined` if that is out of date, or if the edit fails on it: the reason may be out
+   * of date as well, so the edit has to be tried on a cart that is read anew.
+   */
   const changeRemembered = Effect.fnUntraced(function*<E>(
     cart: string,
     edit: Edit<E>,
@@ -292,7 +306,7 @@ export const make = Effect.gen(function*() {
     return changed === undefined ? undefined : yield* view(changed, at)
   })
 
-  /** Reads a cart, changes it and shows it: two statements, or one where it is remembered. */
+  /** Reads a cart, changes it and shows it: two statements, or one if it is remembered. */
   const change = <E>(cart: string, edit: Edit<E>, variantIds?: ReadonlyArray<string>) =>
     Effect.gen(function*() {
       const at = yield* Timestamp.now
@@ -310,7 +324,7 @@ export const make = Effect.gen(function*() {
     return newest === undefined || isExpired(newest.cart, at) ? undefined : newest
   })
 
-  /** What a guest has set aside becomes a customer's. */
+  /** Gives a customer what a guest has saved for later. */
   const adopt = Effect.fnUntraced(function*(cartId: CartId, customerId: string) {
     const brought = yield* saved.held({ cartId })
     if (brought.length > 0) yield* saved.adopt(cartId, customerId, adopted(yield* saved.held({ customerId }), brought))
@@ -373,7 +387,7 @@ export const make = Effect.gen(function*() {
     return yield* version === undefined ? again(once) : once
   })
 
-  /** Sells in another currency from now on. What is in the cart costs what it costs in that. */
+  /** Changes the currency of a cart. From then on, its goods cost what they cost in that currency. */
   const sell = Effect.fnUntraced(function*(cart: string, currency: Cart["currency"], version?: number) {
     const once = Effect.gen(function*() {
       const at = yield* Timestamp.now
@@ -557,7 +571,7 @@ const requireVersion = ({ cart }: CartSnapshot, version: number | undefined): Ef
     ? Effect.void
     : Effect.fail(new VersionConflict({ id: cart.id, expected: version }))
 
-/** Only a gift card is for somebody, and it is sent in a time that can be seen. */
+/** Only gift cards have a recipient, and the day on which they are sent is near enough to be planned. */
 const requireGiftCard = (
   gift: Gift | undefined,
   variant: CartVariant | undefined,
@@ -570,17 +584,17 @@ const requireGiftCard = (
     : Effect.void
 }
 
-/** Lines after a change. Of those as somebody has last seen them, the price is still the one that they saw. */
+/** The lines after a change. Lines in `seen` keep the price that the buyer has seen. */
 const changed = <E>(lines: Result.Result<Cart["lines"], E>, seen: Cart["lines"] = []): Effect.Effect<Changes, E> =>
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines: seen.length === 0 ? lines : CartEdit.asSeen(lines, seen) }))
 
-/** What promotions need to know of a cart that takes over the codes of another. */
+/** The facts for promotions of a cart that takes over the codes of another one. */
 const promotionsOf = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>
   own === null || other === null ? own : { ...own, codes: [...own.codes, ...other.codes] }
 
 const hasChosen = ({ shippingChoices, shippingMethodId }: Cart): boolean => shippingMethodId !== null || shippingChoices.length > 0
 
-/** What a cart says, with what it does not say taken from another. */
+/** What a cart says, completed by what another cart says. */
 const filledUp = (cart: Cart, other: Cart): Changes => ({
   email: cart.email ?? other.email,
   note: cart.note ?? other.note,

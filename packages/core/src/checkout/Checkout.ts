@@ -1,8 +1,10 @@
 /**
- * Checkout: from a cart to an order whose stock is reserved and whose payment is under way.
+ * Checkout: from a cart to an order with reserved stock and a payment under way.
  *
- * One transaction closes the cart, reserves the stock, writes the order and the payment attempt; only then is the
- * gateway called. However often the button is pressed and wherever the process dies, a cart becomes one order at most.
+ * **Details**
+ *
+ * One transaction closes the cart, reserves the stock, and writes the order and the payment attempt. Only then is the gateway called. So
+ * however often the button is pressed, and wherever the process dies, a cart becomes at most one order.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -64,7 +66,7 @@ import * as OutsideTax from "./OutsideTax.ts"
 import * as Purchases from "./Purchases.ts"
 
 export class Checkout extends Context.Service<Checkout, {
-  /** What ordering now would cost and what is missing for it. Changes nothing. */
+  /** What an order would cost now, and what is missing for it. Changes nothing. */
   readonly preview: (
     input?: typeof PreviewCheckout.Encoded
   ) => Effect.Effect<
@@ -72,10 +74,11 @@ export class Checkout extends Context.Service<Checkout, {
     InvalidInput | CartUnusable | ShippingMethodUnavailable | GiftCardNotFound | GiftCardUnusable | StorageError
   >
   /**
-   * Orders a cart and starts its payment. A declined payment is no failure of this call: the order comes back with
-   * status `failed` and its payment says why; it can be paid by other means (`Payments.initialize`). What gift cards and
-   * credit pay is spent with the order, and comes back if the order is cancelled. At most ten
-   * statements until the order stands, however many lines it has.
+   * Orders a cart and starts its payment.
+   *
+   * If the payment is declined, this call still succeeds: the order has the status `failed`, its payment says why, and it can be paid
+   * by other means (`Payments.initialize`). Gift cards and store credit are spent when the order is placed, and given back if it is
+   * cancelled. At most ten statements until the order is placed, however many lines it has.
    */
   readonly place: (
     input: typeof PlaceOrder.Encoded
@@ -116,7 +119,7 @@ export const make = Effect.gen(function*() {
   const carriers = yield* Carriers
   const purchases = yield* Purchases.make
 
-  /** The cart of the caller with what they say now, and what it costs. */
+  /** The caller's cart with what they say at checkout, and what it costs. */
   const read = Effect.fnUntraced(function*(
     input: PreviewCheckout & { readonly note?: string },
     /** Whether the ways of shipping that the buyer has not chosen are of no interest. */

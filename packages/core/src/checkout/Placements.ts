@@ -1,9 +1,11 @@
 /**
- * Placing orders, those of buyers who press the button at the same time together: a rush for one variant costs a few
- * statements and one commit for many orders, and no buyer queues behind the row lock of another one's round trips.
+ * Placing orders: those of buyers who press the button at the same moment share a transaction.
  *
- * Whoever came first is served first, an order gets all of its pieces or none, and what becomes of one order does not
- * depend on the others beyond that.
+ * **Details**
+ *
+ * So a rush for one variant takes a few statements and one commit for many orders, and no buyer waits for a row that is locked during
+ * another one's round trips. Orders are served in the order of their arrival. Each gets all of its pieces or none, and apart from that,
+ * no order depends on the others.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -56,13 +58,13 @@ interface Wanted extends Placement {
   readonly caller: Caller.Caller
 }
 
-/** Rolls a transaction back whose pieces are not where they were when the carts were priced. */
+/** Rolls back a transaction whose pieces are not where they were when the carts were priced. */
 class StockMoved extends Data.TaggedError("StockMoved") {}
 
-/** Rolls a transaction back whose carts have moved on. */
+/** Rolls back a transaction whose carts have changed. */
 class CartsMoved extends Data.TaggedError("CartsMoved")<{ readonly orderIds: ReadonlyArray<OrderId> }> {}
 
-/** Orders that have their pieces, and the numbers that they got with the end of their carts; and orders that have not, with the reason. */
+/** Orders that have their pieces, with their numbers and their carts closed; and orders that were refused, with the reason. */
 interface Secured {
   readonly placing: ReadonlyArray<Wanted>
   readonly closed: Effect.Success<ReturnType<OrderRepository["Service"]["close"]>>
@@ -116,14 +118,14 @@ export const make = Effect.gen(function*() {
   })
 
   /**
-   * Reserves the pieces of all orders in the levels that were read with their carts, and closes these meanwhile, since both are there
-   * nearly always.
+   * Reserves the pieces of all orders from the levels that were read with their carts, and closes the carts at the same time. Both
+   * nearly always succeed.
    */
   const atOnce: Securing<StockMoved> = (wanted) =>
     Effect.flatMap(inventory.reserveBeside(wanted.map(wishOf), orders.close(wanted)), (closed) =>
       closed === undefined ? Effect.fail(new StockMoved()) : Effect.succeed({ placing: wanted, closed, refused: [] }))
 
-  /** Reserves the pieces first, wherever they are now, and closes the carts of the orders that have got theirs. */
+  /** Reserves the pieces first, wherever they are now, and then closes the carts of the orders that have got theirs. */
   const inTurn: Securing = Effect.fnUntraced(function*(wanted) {
     const promises = yield* inventory.reserveAll(wanted.map(wishOf))
     const refused = wanted.flatMap((placement, index) => {
@@ -138,8 +140,8 @@ export const make = Effect.gen(function*() {
   })
 
   /**
-   * Writes orders of different carts, in the current transaction. Limited promotions and stock decide which of them. What is written
-   * once these are secured needs no answer, and goes to the database together with the commit.
+   * Writes orders of different carts, in the current transaction. Limited promotions and stock decide which of them can be placed. What
+   * is written after that needs no answer, and goes to the database together with the commit.
    */
   const write = Effect.fnUntraced(function*<E>(all: ReadonlyArray<Wanted>, secure: Securing<E>) {
     const outcomes = new Map<OrderId, Outcome>()

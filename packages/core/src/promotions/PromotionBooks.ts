@@ -1,11 +1,11 @@
 /**
- * The promotions of each store, ready for pricing, and the counting of their uses.
+ * The promotions of each store, prepared for pricing, and the counting of their uses.
  *
  * **Details**
  *
- * What was read is kept for as long as the store's count of changes is the one that the cart was read with, in the same
- * statement as the cart. So promotions cost no statement of their own, a store without any costs nothing, and a change
- * is seen by the next read on every process.
+ * A process keeps prepared promotions together with the store's count of changes to them. The statement that reads a cart also reads
+ * that count; if it is the same, they are used as they are. So promotions take no statement of their own, a store without promotions
+ * pays nothing, and every process sees a change with its next read.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -26,9 +26,9 @@ import { PromotionRepository } from "./PromotionRepository.ts"
 import * as PromotionSet from "./PromotionSet.ts"
 import * as PromotionUses from "./PromotionUses.ts"
 
-/** What the statement that reads a cart tells of promotions. */
+/** What the statement that reads a cart says about promotions. */
 export interface CartPromotions extends PromotionSet.CartFacts {
-  /** How often the store's promotions have changed. */
+  /** The store's count of changes to its promotions. */
   readonly version: number
 }
 
@@ -36,16 +36,16 @@ export interface CartPromotions extends PromotionSet.CartFacts {
 export interface OpenBook {
   readonly set: PromotionSet.PromotionSet
   readonly facts: PromotionSet.CartFacts
-  /** The promotions, then the other rules of the engine. */
+  /** The promotions, followed by the engine's other rules. */
   readonly rules: ReadonlyArray<PricingRule>
 }
 
 export class PromotionBooks extends Context.Service<PromotionBooks, {
-  /** The rules to price a cart by; `null` where its store has no promotions. */
+  /** The rules to price a cart by; `null` if its store has no promotions. */
   readonly open: (promotions: CartPromotions | null) => Effect.Effect<OpenBook, StorageError>
   /**
-   * A set with the limited promotions that were applied at another time as well, though they are over or switched off by now. No
-   * statement where all of them are in it.
+   * The set, with limited promotions added that were applied at another time but have ended or were switched off since. No statement if
+   * the set has all of them.
    */
   readonly including: (
     set: PromotionSet.PromotionSet,
@@ -54,8 +54,8 @@ export class PromotionBooks extends Context.Service<PromotionBooks, {
   /** A set of other promotions, with everything else as it is. */
   readonly prepare: (book: PromotionBook) => PromotionSet.PromotionSet
   /**
-   * Counts what orders use of limited promotions, in the current transaction. Answers with those that must not be placed,
-   * for somebody else was quicker. One statement, unless somebody is refused or uses something up.
+   * Counts the uses of limited promotions by orders, in the current transaction. Answers with the orders that must not be placed,
+   * because others have used up a promotion first. One statement, unless an order is refused or a promotion is used up.
    */
   readonly claim: (
     orders: ReadonlyArray<PromotionUses.OrderUses>
@@ -64,7 +64,7 @@ export class PromotionBooks extends Context.Service<PromotionBooks, {
   readonly withdraw: (orders: ReadonlyArray<PromotionUses.OrderUses>) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/promotions/PromotionBooks") {}
 
-/** The promotions of so many stores are kept; the oldest make room. */
+/** The promotions of this many stores are kept; after that, the oldest are dropped. */
 const maximumStores = 100
 
 const emptySet: PromotionSet.PromotionSet = {
@@ -112,7 +112,7 @@ export const make = Effect.gen(function*() {
     return set
   })
 
-  /** Has everybody read the promotions again, for what is left of them has changed. */
+  /** Makes all processes read the promotions again, because their remaining uses have changed. */
   const reached = Effect.fnUntraced(function*(promotionIds: Iterable<string>) {
     const ids = [...new Set(promotionIds)]
     if (ids.length === 0) return
