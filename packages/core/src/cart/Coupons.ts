@@ -31,7 +31,8 @@ import { CartLimitExceeded, CartNotFound } from "./CartErrors.ts"
 import * as CartPricing from "./CartPricing.ts"
 import { CartRepository, type CartSnapshot } from "./CartRepository.ts"
 import { CheckCoupon, type CouponCheck, DryRun, type DryRunResult } from "./CouponInput.ts"
-import { Carts, type CartUnusable, expiryOf, requireOpen } from "./Carts.ts"
+import { type CartUnusable, expiryOf, requireOpen } from "./CartChecks.ts"
+import { Carts } from "./Carts.ts"
 
 /** So many codes may be in a cart. */
 export const maximumCodes = 10
