@@ -62,14 +62,25 @@ describe("lists of orders", () => {
       }
     }).pipe(Effect.provide(storage)))
 
-  it.effect("have first orders that are counted by quarters, and no buyer is read but those of whom something has changed", () =>
+  it.effect("have figures of whole days by days, of what is left by quarters, and no buyer is read but those of whom something has changed", () =>
     Effect.gen(function*() {
       const figures = yield* AnalyticsRepository
       const from = Timestamp.fromMillis(Date.parse("2026-01-01T00:00:00.000Z"))
       const steps = yield* planOf(figures.sales([{ from, to: Timestamp.plus(from, "31 days") }]))
+      const days = steps.filter((step) => step.includes("sales_by_day"))
+      assert.lengthOf(days, 2)
+      for (const step of days) assert.include(step, "(store_id=? AND day>? AND day<?)")
       assert.include(steps.join("; "), "SEARCH q USING INDEX sqlite_autoindex_first_orders_by_quarter_1 (store_id=? AND quarter>? AND quarter<?)")
       const buyers = steps.filter((step) => /^(SCAN|SEARCH) b USING/.test(step))
       assert.isNotEmpty(buyers)
       for (const step of buyers) assert.include(step, "(store_id=? AND buyer=?)")
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("have titles of what sold best that are read of the variants that are shown", () =>
+    Effect.gen(function*() {
+      const figures = yield* AnalyticsRepository
+      const from = Timestamp.fromMillis(Date.parse("2026-01-01T00:00:00.000Z"))
+      const steps = yield* planOf(figures.topProducts({ from, to: Timestamp.plus(from, "31 days") }, "revenue", 10))
+      assert.include(steps.join("; "), "SEARCH s USING INDEX sales_by_variant_day (store_id=? AND variant_id=? AND day>? AND day<?)")
     }).pipe(Effect.provide(storage)))
 })

@@ -127,6 +127,7 @@ import * as Webhooks from "./schema/webhooks.ts"
 import * as CameTwice from "./schema/cameTwice.ts"
 import * as CartShares from "./schema/cartShares.ts"
 import * as WishShares from "./schema/wishShares.ts"
+import * as SalesByDay from "./schema/salesByDay.ts"
 import * as SavedLines from "./schema/savedLines.ts"
 import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
@@ -270,5 +271,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
   { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up },
   { id: 290, name: "links to wish lists", up: WishShares.up },
+  { id: 320, name: "sales by day", up: SalesByDay.up },
   { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up }
 ])

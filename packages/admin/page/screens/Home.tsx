@@ -113,13 +113,20 @@ const Sales = ({ currency, trends }: { readonly currency: string; readonly trend
   )
 }
 
+/** Orders of a status are counted up to here. */
+const countedOrders = 1_000
+
 const ToDo = ({ dashboard }: { readonly dashboard: Answer<"analytics.dashboard"> }) => {
   const open = dashboard.openOrders as Readonly<Record<string, number>>
-  const all: ReadonlyArray<readonly [string, number, string]> = [
-    [say.toFulfil, open["paid"] ?? 0, link(["orders"], { status: "paid" })],
-    [say.underWay, open["processing"] ?? 0, link(["orders"], { status: "processing" })],
-    [say.unpaid, open["pending"] ?? 0, link(["orders"], { status: "pending" })],
-    [say.onHold, open["on_hold"] ?? 0, link(["orders"], { status: "on_hold" })],
+  const orders = (text: string, status: string): readonly [string, number, string, boolean] => {
+    const count = open[status] ?? 0
+    return [text, count, link(["orders"], { status }), count >= countedOrders]
+  }
+  const all: ReadonlyArray<readonly [string, number, string, boolean?]> = [
+    orders(say.toFulfil, "paid"),
+    orders(say.underWay, "processing"),
+    orders(say.unpaid, "pending"),
+    orders(say.onHold, "on_hold"),
     [say.pendingReviews, dashboard.pendingReviews, link(["reviews"])],
     [say.returns, dashboard.requestedReturns, link(["returns"])]
   ]
@@ -129,10 +136,10 @@ const ToDo = ({ dashboard }: { readonly dashboard: Answer<"analytics.dashboard">
       <h2>{say.toDo}</h2>
       {waiting.length === 0 ? <p class="muted">{say.nothing}</p> : (
         <ul class="rows">
-          {waiting.map(([text, count, to]) => (
+          {waiting.map(([text, count, to, orMore]) => (
             <li key={text}>
               <a href={to}>{text}</a>
-              <strong class="number">{Format.number(count)}</strong>
+              <strong class="number">{Format.number(count)}{orMore === true ? "+" : ""}</strong>
             </li>
           ))}
         </ul>

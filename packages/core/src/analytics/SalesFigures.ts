@@ -134,7 +134,7 @@ export const BuyerSegments = Schema.Struct({ at: Timestamp, segments: Schema.Arr
 export interface BuyerSegments extends Schema.Schema.Type<typeof BuyerSegments> {}
 
 /** So many orders that wait are counted of each status. */
-export const countedOrders = 10_000
+export const countedOrders = 1_000
 
 /** What somebody who runs the shop looks at first. */
 export const Dashboard = Schema.Struct({

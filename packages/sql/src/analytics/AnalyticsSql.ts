@@ -103,21 +103,19 @@ export const make = Effect.gen(function*() {
       WHERE o.store_id = ${storeId} AND o.email = b.buyer AND ${sql.literal(sold("o"))} AND o.email <> ${nobody}
       GROUP BY b.buyer, o.currency`
 
-  /** What was sold of each variant in a time, as `sold` in parts that are still to be summed up. */
+  /** What was sold of each variant in a time, as `sold` in parts that are still to be summed up; `fresh` are those that no kept sum says. */
   const soldIn = ({ from, to }: Span, storeId: string) => {
     const { edges, end, first } = WholeDays.of({ from, to })
     const edgeTable = Dialect.jsonRows(sql, edges, { starts: "text", ends: "text" }, "edges")
     const ofLines = sql.literal(
       `l.variant_id, ${total("l.quantity")} AS quantity, ${total("l.net")} AS revenue, max(o.placed_at || ' ' || l.id) AS last_line`
     )
-    return sql`changed AS (
+    const keptDays = sql`s.store_id = ${storeId} AND s.day >= ${first} AND s.day < ${end} AND s.day NOT IN (SELECT day FROM changed)`
+    return {
+      sold: sql`changed AS (
           SELECT DISTINCT substr(quarter, 1, 10) AS day FROM sales_changes
           WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${end}
-        ), sold AS (
-          SELECT currency, variant_id, quantity, revenue, last_line FROM sales_by_variant
-          WHERE store_id = ${storeId} AND day >= ${first} AND day < ${end}
-            AND day NOT IN (SELECT day FROM changed)
-          UNION ALL
+        ), fresh AS (
           SELECT o.currency, ${ofLines}
           FROM (
             SELECT day AS starts, day || 'T99' AS ends FROM changed
@@ -125,7 +123,16 @@ export const make = Effect.gen(function*() {
           ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
           WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL AND ${sql.literal(sold("o"))}
           GROUP BY o.currency, l.variant_id
-        )`
+        ), sold AS (
+          SELECT s.currency, s.variant_id, s.quantity, s.revenue FROM sales_by_variant AS s WHERE ${keptDays}
+          UNION ALL SELECT currency, variant_id, quantity, revenue FROM fresh
+        )`,
+      /** When a variant of `top` was last sold, and by which line: of the few that are shown, as it costs more than what all have sold. */
+      lastLine: sql`SELECT max(last_line) FROM (
+          SELECT s.last_line FROM sales_by_variant AS s WHERE s.variant_id = top.variant_id AND s.currency = top.currency AND ${keptDays}
+          UNION ALL SELECT last_line FROM fresh WHERE fresh.variant_id = top.variant_id AND fresh.currency = top.currency
+        ) AS lines`
+    }
   }
 
   const productSales = (row: TopRow) => ({
@@ -143,20 +150,39 @@ export const make = Effect.gen(function*() {
     sales: Effect.fnUntraced(function*(spans) {
       const storeId = yield* CurrentStore
       const [first, last] = [quarter(earliest(spans)), quarter(latest(spans))]
-      const times = spans.map(({ from, to }, index) => ({ span: index, from_quarter: quarter(from), to_quarter: quarter(to) }))
+      const times = spans.map(({ from, to }, index) => {
+        const { edges, end, first } = WholeDays.of({ from, to })
+        return { span: index, from_quarter: quarter(from), to_quarter: quarter(to), first_day: first, end_day: end, edges }
+      })
       const table = Dialect.jsonRows(sql, times, {
         span: "int",
         from_quarter: "text",
-        to_quarter: "text"
+        to_quarter: "text",
+        first_day: "text",
+        end_day: "text"
       }, "times")
+      const edges = Dialect.jsonRows(
+        sql,
+        times.flatMap(({ edges, span }) => edges.map(({ ends, starts }) => ({ span, from_quarter: quarter(starts), to_quarter: quarter(ends) }))),
+        { span: "int", from_quarter: "text", to_quarter: "text" },
+        "edges"
+      )
       // of one moment, so that an order which comes meanwhile is in all figures or in none
       const rows = yield* sql<SumsRow>`
-        WITH spans AS (SELECT * FROM ${table}), changed AS (
+        WITH spans AS (SELECT * FROM ${table}), edges AS (SELECT * FROM ${edges}), changed AS (
           SELECT DISTINCT quarter FROM sales_changes
           WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${last}
-        ), sales AS (
-          SELECT spans.span, s.currency, ${columns}, 0 AS first_orders FROM spans CROSS JOIN sales_by_quarter AS s
-          WHERE s.store_id = ${storeId} AND s.quarter >= spans.from_quarter AND s.quarter < spans.to_quarter
+        ), changed_days AS (SELECT DISTINCT substr(quarter, 1, 10) AS day FROM changed), sales AS (
+          SELECT spans.span, s.currency, ${columns}, 0 AS first_orders FROM spans CROSS JOIN sales_by_day AS s
+          WHERE s.store_id = ${storeId} AND s.day >= spans.first_day AND s.day < spans.end_day AND s.placed > 0
+            AND s.day NOT IN (SELECT day FROM changed_days)
+          UNION ALL
+          SELECT parts.span, s.currency, ${columns}, 0 FROM (
+            SELECT span, from_quarter, to_quarter FROM edges
+            UNION ALL
+            SELECT spans.span, c.day, c.day || 'T99' FROM spans CROSS JOIN changed_days AS c WHERE c.day >= spans.first_day AND c.day < spans.end_day
+          ) AS parts CROSS JOIN sales_by_quarter AS s
+          WHERE s.store_id = ${storeId} AND s.quarter >= parts.from_quarter AND s.quarter < parts.to_quarter
             AND s.quarter NOT IN (SELECT quarter FROM changed)
           UNION ALL
           SELECT spans.span, fresh.currency, ${columns}, 0 FROM spans CROSS JOIN (
@@ -164,8 +190,11 @@ export const make = Effect.gen(function*() {
             GROUP BY q.quarter, o.currency
           ) AS fresh WHERE fresh.quarter >= spans.from_quarter AND fresh.quarter < spans.to_quarter
           UNION ALL
-          SELECT spans.span, q.currency, ${noSums}, q.buyers FROM spans CROSS JOIN first_orders_by_quarter AS q
-          WHERE q.store_id = ${storeId} AND q.quarter >= spans.from_quarter AND q.quarter < spans.to_quarter AND q.buyers > 0
+          SELECT spans.span, s.currency, ${noSums}, s.first_orders FROM spans CROSS JOIN sales_by_day AS s
+          WHERE s.store_id = ${storeId} AND s.day >= spans.first_day AND s.day < spans.end_day AND s.first_orders > 0
+          UNION ALL
+          SELECT edges.span, q.currency, ${noSums}, q.buyers FROM edges CROSS JOIN first_orders_by_quarter AS q
+          WHERE q.store_id = ${storeId} AND q.quarter >= edges.from_quarter AND q.quarter < edges.to_quarter AND q.buyers > 0
           UNION ALL
           SELECT spans.span, kept.currency, ${noSums}, -1 FROM spans CROSS JOIN (
             SELECT b.currency, b.first_at FROM (SELECT DISTINCT buyer FROM sales_changes WHERE store_id = ${storeId}) AS c CROSS JOIN sales_by_buyer AS b
@@ -199,16 +228,16 @@ export const make = Effect.gen(function*() {
 
     topProducts: Effect.fnUntraced(function*(span, by, limit) {
       const storeId = yield* CurrentStore
+      const { lastLine, sold } = soldIn(span, storeId)
       const rows = yield* sql<TopRow>`
-        WITH ${soldIn(span, storeId)}, top AS (
-          SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)},
-            max(last_line) AS last_line
+        WITH ${sold}, top AS (
+          SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)}
           FROM sold GROUP BY currency, variant_id
           ORDER BY ${sql.literal(by === "revenue" ? "revenue DESC, quantity DESC" : "quantity DESC, revenue DESC")}, variant_id
           LIMIT ${limit}
         )
         SELECT l.product_id, top.variant_id, l.title, l.variant_title, l.sku, top.currency, top.quantity, top.revenue
-        FROM top JOIN order_lines AS l ON l.id = substr(top.last_line, 26) AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId}
+        FROM top JOIN order_lines AS l ON l.id = substr((${lastLine}), 26) AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId}
         ORDER BY ${sql.literal(by === "revenue" ? "top.revenue DESC, top.quantity DESC" : "top.quantity DESC, top.revenue DESC")},
           top.variant_id`
       return rows.map(productSales)
@@ -217,7 +246,7 @@ export const make = Effect.gen(function*() {
     worstProducts: Effect.fnUntraced(function*(span, by, limit) {
       const storeId = yield* CurrentStore
       const rows = yield* sql<TopRow>`
-        WITH ${soldIn(span, storeId)}, sums AS (
+        WITH ${soldIn(span, storeId).sold}, sums AS (
           SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)}
           FROM sold GROUP BY currency, variant_id
         )

@@ -168,5 +168,58 @@ export const cases: ReadonlyArray<Case> = [
         { attribute_id: "attr_width", number_key: 4, sort_text: null }
       ])
     })
+  },
+  {
+    name: "sums of days are those of their quarters, and first orders those of buyers, of before and of what is summed up afterwards",
+    test: Effect.gen(function*() {
+      const sql = yield* SqlClient
+      yield* Migrations.run([before(320)])
+      const quarter = (quarter: string, times: number, currency = "USD") => ({
+        store_id: "store_1",
+        quarter,
+        currency,
+        placed: 5 * times,
+        cancelled: 1 * times,
+        orders: 4 * times,
+        items: 6 * times,
+        subtotal: 900 * times,
+        discount: 90 * times,
+        shipping: 490 * times,
+        tax: 80 * times,
+        total: 1_380 * times,
+        refunded: 100 * times
+      })
+      const buyer = (name: string, first: string) => ({
+        store_id: "store_1",
+        buyer: name,
+        currency: "USD",
+        orders: 1,
+        kept: 1,
+        first_at: first,
+        last_at: first
+      })
+      yield* insert("sales_by_quarter", [quarter("2026-11-01T12:00", 1), quarter("2026-11-01T23:45", 2), quarter("2026-11-01T12:00", 4, "EUR"), quarter("2026-11-02T00:00", 8)])
+      yield* insert("sales_by_buyer", [buyer("ada", at), buyer("bob", "2026-11-01T23:59:59.999Z"), buyer("eve", "2026-11-03T00:00:00.000Z")])
+
+      yield* Migrations.run([EngineMigrations.migrations])
+      const days = Effect.map(
+        sql<Record<string, unknown>>`
+          SELECT day, currency, placed, cancelled, orders, items, subtotal, discount, shipping, tax, total, refunded, first_orders
+          FROM sales_by_day WHERE store_id = 'store_1' ORDER BY day, currency`,
+        plain
+      )
+      const day = (day: string, times: number, first_orders: number, currency = "USD") => {
+        const { quarter: _quarter, store_id: _store, ...sums } = quarter(day, times, currency)
+        return { day, ...sums, first_orders }
+      }
+      const euros = day("2026-11-01", 4, 0, "EUR")
+      assert.deepEqual(yield* days, [euros, day("2026-11-01", 3, 2), day("2026-11-02", 8, 0), day("2026-11-03", 0, 1)])
+
+      yield* sql`DELETE FROM sales_by_quarter WHERE quarter IN ('2026-11-01T23:45', '2026-11-02T00:00') AND currency = 'USD'`
+      yield* insert("sales_by_quarter", [quarter("2026-11-02T00:00", 7), quarter("2026-11-02T00:15", 1)])
+      yield* sql`DELETE FROM sales_by_buyer WHERE buyer IN ('ada', 'eve')`
+      yield* insert("sales_by_buyer", [buyer("ada", "2026-11-02T08:00:00.000Z")])
+      assert.deepEqual(yield* days, [euros, day("2026-11-01", 1, 1), day("2026-11-02", 8, 1), day("2026-11-03", 0, 0)])
+    })
   }
 ]
