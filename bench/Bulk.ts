@@ -17,7 +17,7 @@ export interface Bulk {
   readonly products: (from: number, to: number) => Promise<void>
   /** The words of letters that their titles have, with what finds their misspellings. */
   readonly words: (from: number, to: number) => Promise<void>
-  /** Orders of one line, likewise. */
+  /** Orders of one line, likewise, and the account of the first customer. */
   readonly orders: (from: number, to: number) => Promise<void>
 }
 
@@ -29,6 +29,7 @@ const digits = 24
 const id = (prefix: string, number: number): string => `${prefix}_01${String(number).padStart(digits, "0")}`
 
 export const customerId: string = id("user", 0)
+export const customerEmail = "buyer0@example.com"
 export const productId = (number: number): string => id("prod", number)
 export const orderId = (number: number): string => id("ord", number)
 
@@ -92,6 +93,10 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
   const price = "(1000 + (i * 37 + i / 9000 * 7) % 9000)"
   const address = `'{"name":"Ada","line1":"1 Row","city":"Portland","postalCode":"97201","country":"US"}'`
   const placed = (from: number, to: number): ReadonlyArray<string> => [
+    `INSERT INTO users (id, store_id, email, email_verified, name, roles, status, version, created_at, updated_at)
+    ${numbers(0, 1)}
+    SELECT '${customerId}', '${storeId}', '${customerEmail}', 1, NULL, '["customer"]', 'active', 1, ${time}, ${time} FROM numbers WHERE true
+    ON CONFLICT DO NOTHING`,
     `INSERT INTO orders (id, store_id, number, status, payment_status, cart_id, customer_id, email, currency,
       prices_include_tax, shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
       shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at, words)

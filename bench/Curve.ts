@@ -1,22 +1,24 @@
 /**
  * Shops of a thousand things, a hundred thousand and a million, asked the same questions in turns, so that whatever else the machine does hits
- * all of them.
+ * all of them: of engines in this process, and of servers over HTTP.
  */
 import { createStoa } from "@stoa/core"
+import type { Answer, Asked } from "./Asked.ts"
 import * as Bulk from "./Bulk.ts"
+import * as Client from "./Client.ts"
 import type { Databases } from "./Databases.ts"
 import * as Fixture from "./Fixture.ts"
 import type { Sizes } from "./Options.ts"
+import type { Processes } from "./Processes.ts"
 import type { Row, Table } from "./Report.ts"
 import { storage, type Target } from "./server/Target.ts"
 import * as Spread from "./Spread.ts"
 
-export type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
+/** What is asked under a name: something else each time where a question has room for it, and several things at once where a page needs them. */
+export type Questions = Readonly<Record<string, () => Asked | ReadonlyArray<Asked>>>
 
-export interface Shop {
-  readonly questions: Questions
-  readonly close: () => Promise<void>
-}
+/** By the names of questions, what is done to have an answer. */
+export type Calls = Readonly<Record<string, () => Promise<Answer>>>
 
 /** Microseconds of one call: until the answer, and of this process's processors, where SQLite works too. */
 export interface Point {
@@ -37,34 +39,36 @@ export const name = (size: number): string => size.toLocaleString("en-US")
 export const scattered = (() => {
   let state = 12_345
   return (below: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state % below
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    // its low bits repeat soon
+    return Math.floor(state / 2 ** 32 * below)
   }
 })()
 
-/** A question that takes long is asked less often, so that the curve ends today. */
-const millisOfOne = 10_000
+/** A question that takes long is asked less often, so that the curve ends today: for so long, or so often if that takes longer. */
+const millisOfOne = 5_000
+const fewest = 5
 
 /** Each question of each shop, one shop after the other, many times. */
-const askedInTurns = async (shops: ReadonlyMap<number, Questions>, samples: number): Promise<Curve> => {
+const askedInTurns = async (shops: ReadonlyMap<number, Calls>, samples: number): Promise<Curve> => {
   const curve = new Map<number, Record<string, Point>>(Array.from(shops.keys(), (size) => [size, {}]))
   const [smallest] = shops.values()
   for (const question of Object.keys(smallest ?? {})) {
     const taken = new Map(Array.from(shops.keys(), (size) => [size, { micros: Array<number>(), cpu: Array<number>() }]))
-    const ask = async (size: number, questions: Questions) => {
+    const ask = async (size: number, calls: Calls) => {
       const used = process.cpuUsage()
       const at = performance.now()
-      const answer = await questions[question]?.()
+      const answer = await calls[question]?.()
       const micros = (performance.now() - at) * 1_000
       const { system, user } = process.cpuUsage(used)
-      if (answer !== undefined && "items" in answer && answer.items.length === 0) throw new Error(`${question} found nothing`)
+      if (answer?.items?.length === 0) throw new Error(`${question} found nothing`)
       taken.get(size)?.micros.push(micros)
       taken.get(size)?.cpu.push(user + system)
     }
     const warm = 3
     const began = performance.now()
-    for (let turn = 0; turn < samples + warm && (turn < warm + 5 || performance.now() - began < millisOfOne); turn++) {
-      for (const [size, questions] of shops) await ask(size, questions)
+    for (let turn = 0; turn < samples + warm && (turn < warm + fewest || performance.now() - began < millisOfOne); turn++) {
+      for (const [size, calls] of shops) await ask(size, calls)
     }
     for (const [size, { cpu, micros }] of taken) {
       const point = { p50: Spread.median(micros.slice(warm)), p95: Spread.p95(micros.slice(warm)), cpu: Spread.median(cpu.slice(warm)) }
@@ -74,7 +78,7 @@ const askedInTurns = async (shops: ReadonlyMap<number, Questions>, samples: numb
   return curve
 }
 
-export const table = (title: string, curve: Curve): Table => {
+const table = (title: string, curve: Curve, compared: ReadonlyArray<keyof Point>): Table => {
   const [smallest] = curve.keys()
   const largest = Array.from(curve.keys()).at(-1)
   const before = curve.get(smallest ?? 0) ?? {}
@@ -86,7 +90,7 @@ export const table = (title: string, curve: Curve): Table => {
       figures[`p95 us ${name(size)}`] = points[question]?.p95 ?? Number.NaN
     }
     const ratio = (of: keyof Point) => (after[question]?.[of] ?? Number.NaN) / (before[question]?.[of] ?? Number.NaN)
-    return { name: question, figures: { ...figures, "p50 ratio": ratio("p50"), "p95 ratio": ratio("p95"), "cpu ratio": ratio("cpu") } }
+    return { name: question, figures: { ...figures, ...Object.fromEntries(compared.map((of) => [`${of} ratio`, ratio(of)])) } }
   })
   return { title, rows }
 }
@@ -136,23 +140,59 @@ export const filled = async (
   return shops
 }
 
-/** Opens shops, asks them in turns and adds the tables. */
+/** Questions as calls, in one way of asking all that goes with one. */
+const callsOf = (questions: Questions, ask: (all: ReadonlyArray<Asked>) => Promise<ReadonlyArray<Answer>>): Calls =>
+  Object.fromEntries(Object.entries(questions).map(([question, of]) => [question, async () => {
+    const all = [of()].flat()
+    const [first] = await ask(all)
+    return all[0]?.maybeNothing === true ? {} : first ?? {}
+  }]))
+
+/** Asks shops in turns, in this process and then servers over HTTP, and adds the tables. */
 export const measure = async (
+  processes: Processes,
   targets: Shops,
   sizes: Sizes,
   add: (table: Table) => void,
   title: string,
-  open: (target: Target, size: number) => Promise<Shop>
+  questionsOf: (size: number) => Questions
 ): Promise<void> => {
-  const shops = new Map<number, Shop>()
-  for (const [size, target] of targets) shops.set(size, await open(target, size))
   const backend = Array.from(targets.values())[0]?.backend ?? ""
-  const questions = new Map(Array.from(shops, ([size, shop]) => [size, shop.questions]))
-  add(table(`${title} on ${backend}`, await askedInTurns(questions, sizes.samples)))
-  add({ title: `${title} on ${backend}: this process`, rows: [{ name: "resident", figures: { MB: process.memoryUsage.rss() / 1e6 } }] })
-  for (const shop of shops.values()) await shop.close()
+  {
+    await using stack = new AsyncDisposableStack()
+    const shops = new Map<number, Calls>()
+    for (const [size, target] of targets) {
+      const shop = stack.adopt(await createStoa({ storage: storage(target), workers: false }), (opened) => opened.close())
+      shops.set(size, callsOf(questionsOf(size), (all) => Promise.all(all.map(({ call }) => call(shop)))))
+    }
+    add(table(`${title} on ${backend}`, await askedInTurns(shops, sizes.samples), ["p50", "p95", "cpu"]))
+    add({ title: `${title} on ${backend}: this process`, rows: [{ name: "resident", figures: { MB: process.memoryUsage.rss() / 1e6 } }] })
+  }
+  await using stack = new AsyncDisposableStack()
+  const shops = new Map<number, Calls>()
+  for (const [size, target] of targets) {
+    const questions = questionsOf(size)
+    const who = new Set(Object.values(questions).flatMap((of) => [of()].flat()).map((asked) => asked.who))
+    const client = stack.use(await Client.open(processes, target, who))
+    shops.set(size, callsOf(questions, async (all) => {
+      const answers: Array<Answer> = []
+      for (const asked of all) answers.push(await client.ask(asked))
+      return answers
+    }))
+  }
+  await warmed(shops, sizes.warm)
+  add(table(`${title} on ${backend}, over HTTP`, await askedInTurns(shops, sizes.samples), ["p50", "p95"]))
 }
 
-/** Questions of one shop. */
-export const ask = async (questions: Questions, samples: number): Promise<Readonly<Record<string, Point>>> =>
-  (await askedInTurns(new Map([[0, questions]]), samples)).get(0) ?? {}
+/** What a server does for any request is compiled before the first question counts. */
+const warmed = async (shops: ReadonlyMap<number, Calls>, seconds: number): Promise<void> => {
+  for (const calls of shops.values()) {
+    const began = performance.now()
+    const [first] = Object.values(calls)
+    while (performance.now() - began < seconds * 1_000) await first?.()
+  }
+}
+
+/** Calls of one shop. */
+export const ask = async (calls: Calls, samples: number): Promise<Readonly<Record<string, Point>>> =>
+  (await askedInTurns(new Map([[0, calls]]), samples)).get(0) ?? {}

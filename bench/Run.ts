@@ -72,13 +72,13 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     if (signsIn) await SignIns.measure(databases, sizes, add)
     if (grows || searches) {
       const shops = await Growth.catalogues(databases, sizes, add)
-      if (grows) await Growth.measure(shops, sizes, add)
-      if (searches) await Search.measure(shops, sizes, add)
+      if (grows) await Growth.measure(processes, shops, sizes, add)
+      if (searches) await Search.measure(processes, shops, sizes, add)
     }
     if (grows || counts) {
       const shops = await Growth.sold(databases, sizes, add)
-      if (grows) await Growth.measureOrders(shops, sizes, add)
-      if (counts) await Figures.measure(shops, sizes, add)
+      if (grows) await Growth.measureOrders(processes, shops, sizes, add)
+      if (counts) await Figures.measure(processes, shops, sizes, add)
     }
   }
   if (suites.has("pricing")) Pricing.measure(sizes, add)

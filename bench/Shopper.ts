@@ -18,7 +18,8 @@ export const expect = (answer: Answer, status: number): Answer => {
   throw new Error(`Expected ${status}, was answered ${answer.status}: ${answer.body.toString("utf8").slice(0, 500)}`)
 }
 
-const json = <A>({ body }: Answer): A => JSON.parse(body.toString("utf8")) as A
+/** What an answer says. */
+export const json = <A>({ body }: Answer): A => JSON.parse(body.toString("utf8")) as A
 
 let turn = 0
 

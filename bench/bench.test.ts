@@ -59,17 +59,24 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
         }
       }
     }
-    const rows = tables.flatMap((table) => table.rows)
-    return (row: string) => rows.find(({ name }) => name.startsWith(row))?.figures
+    return (row: string, title = "") =>
+      tables.filter((table) => table.title.endsWith(title)).flatMap((table) => table.rows).find(({ name }) => name.startsWith(row))?.figures
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What is asked in process is asked of a server as well. */
+const askedOverHttp = (figures: Awaited<ReturnType<typeof figuresOf>>) => {
+  for (const question of ["deep page", "all, whatever their status", "a word of 20 products, with facets", "the same, deep page", "statistics of all", "dashboard"]) {
+    expect(figures(question, "over HTTP")?.["p50 us 100"], question).toBeGreaterThan(0)
   }
 }
 
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["pricing", "pictures", "sqlite", "http", "process", "growth", "search", "figures", "sign-ins", "gateways", "mails", "trackers", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "pictures", "sqlite", "http", "process", "sign-ins", "gateways", "mails", "trackers", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
     expect(figures("10 lines, 20 promotions that apply")?.["p50 us"]).toBeGreaterThan(0)
@@ -79,8 +86,13 @@ describe("the bench", { timeout: 300_000 }, () => {
     expect(figures("after both")?.["mails"]).toBe(20)
     expect(figures("from asking for a change")?.["p95 ms"]).toBeGreaterThan(0)
     expect(figures("whole flow")?.["a second"]).toBeGreaterThan(0)
+  })
+
+  it("measures growing shops on SQLite, over HTTP too", async () => {
+    const figures = await figuresOf(["growth", "search", "figures", "--on=sqlite"])
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
     expect(figures("a word of 20 products, misspelt")?.["p50 us 100"]).toBeGreaterThan(0)
+    askedOverHttp(figures)
     expect(figures("reviews written")?.["a second"]).toBeGreaterThan(0)
   })
 
@@ -89,6 +101,7 @@ describe("the bench", { timeout: 300_000 }, () => {
     expect(figures("reservation of a hot variant, 16 buyers")?.["ratio"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
     expect(figures("a word of 20 products, misspelt")?.["p50 us 100"]).toBeGreaterThan(0)
+    askedOverHttp(figures)
     expect(figures("reviews written")?.["a second"]).toBeGreaterThan(0)
   })
 

@@ -16,11 +16,13 @@ export interface ServeInput {
   readonly target: Target
   /** Counts statements, and leaves background work alone so that only those of requests are counted. */
   readonly counts: boolean
+  /** Whether background work is done beside; it is if not given. */
+  readonly workers?: boolean
   /** How many orders may be followed live, by one caller too; what the server allows if not given. */
   readonly live?: number
 }
 
-const { counts, live, target } = JSON.parse(process.argv[2] ?? "") as ServeInput
+const { counts, live, target, workers = true } = JSON.parse(process.argv[2] ?? "") as ServeInput
 
 /**
  * `statements`: the texts that were sent since the last time, `heap`: bytes that are alive, `cpu`: microseconds of
@@ -47,7 +49,7 @@ const shop = counts
     }),
     workers: false
   })
-  : await createStoa({ storage: storage(target) })
+  : await createStoa({ storage: storage(target), workers })
 const server = await serve(shop, {
   port: 0,
   rateLimits: false,
