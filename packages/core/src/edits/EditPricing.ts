@@ -13,12 +13,10 @@ import * as Effect from "effect/Effect"
 import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
-import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import { placeOf } from "../cart/CartPrices.ts"
 import { CartRepository, type CartSnapshot, type CartVariant } from "../cart/CartRepository.ts"
-import { maximumGiftCards } from "../catalog/Gift.ts"
 import type { VariantId } from "../catalog/Product.ts"
 import * as CheckoutDetails from "../checkout/CheckoutDetails.ts"
 import * as LiveRates from "../checkout/LiveRates.ts"
@@ -29,7 +27,6 @@ import type { Address } from "../kernel/Address.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { type OrderLine, OrderLineId, type OrderShippingPart } from "../orders/Order.ts"
-import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { PricedShipping, PricingRule } from "../pricing/Pricing.ts"
@@ -38,23 +35,10 @@ import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import { reliefOf } from "../tax/TaxExemption.ts"
+import * as EditedGoods from "./EditedGoods.ts"
+import type { Like, Wanted } from "./EditedGoods.ts"
 import type { EditOrder } from "./OrderEdit.ts"
 import { EditRefused } from "./OrderEditErrors.ts"
-
-/** Pieces of a variant, and what staff say of what they cost. */
-interface Wanted {
-  readonly variantId: VariantId
-  readonly quantity: number
-  readonly price?: ByHand.HandPrice
-  readonly discount?: ByHand.HandDiscount
-  /** What was off these pieces before, in minor units. */
-  readonly off?: number
-}
-
-/** More pieces of a line. */
-interface More extends Wanted {
-  readonly like: OrderLine
-}
 
 /** Why the buyer is charged no tax, if they are not. */
 const reliefIn = (snapshot: CartSnapshot) =>
@@ -70,7 +54,7 @@ const pricedOtherwise = ({ id, status }: StoredOrder) => new EditRefused({ order
  * The snapshot with a variant for each line of which there is to be more, at its price: that one was said to the buyer, and
  * is not worked out again for where they are or whether they are charged tax.
  */
-const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<More>): CartSnapshot => {
+const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<Like>): CartSnapshot => {
   const { settings } = snapshot.store
   const isRelieved = reliefIn(snapshot) !== null
   return {
@@ -117,7 +101,7 @@ export interface PricedEdit {
 }
 
 /** More pieces of a gift card are for the same person. */
-const giftOf = (more: More | undefined) => more?.like.giftCard === undefined ? {} : { giftCard: more.like.giftCard }
+const giftOf = (more: Like | undefined) => more?.like.giftCard === undefined ? {} : { giftCard: more.like.giftCard }
 
 /** What was off pieces of an order before stays off. */
 const keptOff = (off: number, lineId: string): PricingRule => ({
@@ -141,8 +125,6 @@ const joined = (
     return id === undefined || part === undefined ? [] : [[id, part.id] as const]
   }))
 }
-
-const uncancelled = ({ cancelled, quantity }: OrderLine): number => quantity - cancelled
 
 export const make = Effect.gen(function*() {
   const carts = yield* CartRepository
@@ -244,6 +226,19 @@ export const make = Effect.gen(function*() {
     return { shipping, isPickedUp: CheckoutDetails.isPickedUp(done) }
   })
 
+  /** Refuses a method that does not deliver goods to the address. */
+  const requireDelivery = Effect.fnUntraced(function*(
+    snapshot: CartSnapshot,
+    order: StoredOrder,
+    sent: ReadonlyArray<Wanted>,
+    methodId: string,
+    at: Timestamp.Timestamp
+  ) {
+    if (sent.length === 0) return
+    const there = { ...snapshot, cart: { ...snapshot.cart, lines: yield* cartLines(sent, order) } }
+    if (!CartPricing.delivers(there, methodId, at)) return yield* new ShippingMethodUnavailable({ shippingMethodId: methodId })
+  })
+
   return Effect.fn("OrderEdits.price")(function*(
     order: StoredOrder,
     input: EditOrder,
@@ -251,44 +246,13 @@ export const make = Effect.gen(function*() {
     wished: ReadonlyMap<OrderLineId, number>
   ) {
     const at = yield* Timestamp.now
-    const discounted = new Map(input.lines?.flatMap(({ discount, lineId, quantity }) =>
-      discount === undefined ? [] : [[lineId, { discount, quantity }]]))
-    const more = order.lines.flatMap((line): ReadonlyArray<More> => {
-      const cheaper = discounted.get(line.id)
-      if (cheaper !== undefined && cheaper.quantity > 0) {
-        const before = Math.min(cheaper.quantity, uncancelled(line))
-        const off = OrderMoney.share(line.discount.amount, before, line.quantity)
-        return [{ ...cheaper, variantId: line.variantId, like: line, off }]
-      }
-      const quantity = (wished.get(line.id) ?? 0) - uncancelled(line)
-      return quantity > 0 ? [{ variantId: line.variantId, quantity, like: line }] : []
-    })
-    const faults = [
-      ...(input.add ?? []).flatMap((wanted, index) => ByHand.faultsAt(["add", index], wanted, order.currency)),
-      ...(input.lines ?? []).flatMap((wanted, index) => ByHand.faultsAt(["lines", index], wanted, order.currency))
-    ]
-    if (faults.length > 0) return yield* new InvalidInput({ faults })
-    const fresh: ReadonlyArray<Wanted> = input.add ?? []
-    const kept = order.lines.flatMap((line): ReadonlyArray<More> => {
-      const quantity = Math.min(uncancelled(line), wished.get(line.id) ?? uncancelled(line))
-      return quantity === 0 ? [] : [{ variantId: line.variantId, quantity, like: line }]
-    })
+    yield* EditedGoods.requireCurrency(input, order)
+    const edited = EditedGoods.of(order, input, wished)
+    const { fresh, kept, more } = edited
     const all = [...kept, ...more, ...fresh]
     const snapshot = yield* carts.snapshot({ id: order.cartId }, [...new Set(all.map(({ variantId }) => variantId))])
     if (snapshot === undefined || snapshot.cart.currency !== order.currency) return yield* pricedOtherwise(order)
-    const otherwise = more.filter(({ like, variantId }) => {
-      const variant = snapshot.variants.find(({ id }) => id === variantId)
-      return variant !== undefined && !CartBundles.consistsOf(variant, like.parts)
-    })
-    if (otherwise.length > 0) return yield* new NotForSale({ variantIds: otherwise.map(({ variantId }) => variantId) })
-
-    const tooMany = (path: "add" | "lines", wanted: ReadonlyArray<Wanted>) =>
-      wanted.flatMap(({ quantity, variantId }, index) =>
-        quantity > maximumGiftCards && snapshot.variants.some(({ giftCard, id }) => giftCard && id === variantId)
-          ? [{ path: [path, index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line` }]
-          : [])
-    const excess = [...tooMany("add", fresh), ...tooMany("lines", more)]
-    if (excess.length > 0) return yield* new InvalidInput({ faults: excess })
+    yield* EditedGoods.requireSellable(edited, input, snapshot)
 
     const shippingAddress = input.shippingAddress ?? order.shippingAddress
     const billingAddress = input.billingAddress ?? order.billingAddress
@@ -350,15 +314,13 @@ export const make = Effect.gen(function*() {
       return yield* new CheckoutIncomplete({ missing: ["shippingMethodId"] })
     }
     if (input.shippingAddress !== undefined && !isChosen && requiresShipping) {
-      const sent = order.shipping?.parts ?? (method === undefined ? [] : [{ id: "", methodId: method.id as string, lineIds, isPickedUp: false }])
-      for (const { id, isPickedUp, lineIds: ofPart, methodId } of sent) {
-        const of = all.filter((_, index) => {
+      const usual = method === undefined ? [] : [{ id: "", methodId: method.id as string, lineIds, isPickedUp: false }]
+      for (const { id, isPickedUp, lineIds: ofPart, methodId } of order.shipping?.parts ?? usual) {
+        const sent = all.filter((_, index) => {
           const lineId = lineIds[index] as OrderLineId
           return ofPart.includes(lineId) || joins.get(lineId) === id
         })
-        if (of.length === 0 || isPickedUp) continue
-        const there = { ...said, cart: { ...said.cart, lines: yield* cartLines(of, order) } }
-        if (!CartPricing.delivers(there, methodId, at)) return yield* new ShippingMethodUnavailable({ shippingMethodId: methodId })
+        if (!isPickedUp) yield* requireDelivery(said, order, sent, methodId, at)
       }
     }
     const shipped = isChosen ? yield* shippingFor(said, order, all, lineIds, input, at) : undefined
