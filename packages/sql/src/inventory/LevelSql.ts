@@ -311,6 +311,14 @@ export const make = (sql: SqlClient.SqlClient) => {
     return lines
   }
 
+  /** Why nothing was changed: what is short, or that pieces have come since, and that is to be tried again. */
+  const refused = (changes: ReadonlyArray<LevelChange>, rows: ReadonlyArray<FoundRow>) => {
+    const lines = shortages(changes, rows)
+    return lines.length > 0
+      ? new InsufficientStock({ lines })
+      : new StorageError({ operation: "Inventory.apply", reason: "conflict" })
+  }
+
   return {
     apply: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
       const changes = addUp(movements)
@@ -320,13 +328,13 @@ export const make = (sql: SqlClient.SqlClient) => {
         if (levels.length === changes.length) return levels
         const found = yield* look(changes)
         // one that is not there yet is written below
-        if (found.every(({ version }) => version !== null)) return yield* new InsufficientStock({ lines: shortages(changes, found) })
+        if (found.every(({ version }) => version !== null)) return yield* refused(changes, found)
       }
       const levels = yield* change(movements, allOrNone)
       if (levels.length === changes.length) return levels
       // Some did and some did not: that somebody else was in the way, not that there is too little. Start over.
       if (levels.length > 0) return yield* new StorageError({ operation: "Inventory.apply", reason: "conflict" })
-      return yield* new InsufficientStock({ lines: shortages(changes, yield* look(changes)) })
+      return yield* refused(changes, yield* look(changes))
     }, storage("Inventory.apply")),
 
     settle: (movements: ReadonlyArray<Movement>) =>
