@@ -76,6 +76,12 @@ export const inWords = (refusal: Refusal, cart: CartView | undefined): Part => {
       return "There is no cart behind this link, or not any more."
     case "shared_wish_list_not_found":
       return "There is no wish list behind this link, or not any more."
+    case "wish_not_found":
+      return "This is not on your wish list any more."
+    case "wish_list_full":
+      return "Your wish list is full. Take something off it first."
+    case "too_many_wish_list_links":
+      return "There are as many links as there can be. Take one back first."
     case "invalid_input":
       return "quantity" in faultsOf(refusal) ? "Write how many as a whole number, such as 2." : "Some of this is not right yet."
     case "version_conflict":

@@ -1,7 +1,7 @@
 /**
  * What is shared by a link: a cart, and a wish list. Whoever has the link sees goods and prices, and nothing of whose they are.
  */
-import type { CartShare, SharedCart } from "@stoa/core/cart/SharedCart"
+import type { SharedCart } from "@stoa/core/cart/SharedCart"
 import type { SharedWish } from "@stoa/core/wishes/SharedWishList"
 import { html, type Part } from "./Html.ts"
 import { language, money, picture, variantOf } from "./Views.ts"
@@ -11,13 +11,27 @@ export const unlisted: Part = html`<meta name="robots" content="noindex">`
 
 const until = (at: string): string => new Date(at).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" })
 
-/** The links to one's own cart. */
-export const links = (shares: ReadonlyArray<CartShare>): Part => html`<h2>Show it to others</h2>
-<p>A link shows what is in your cart, and nothing of who you are.</p>
-<form method="post" action="/cart/share"><button class="quiet">Make a link to this cart</button></form>
+/** What links lead to, in words and by the address of its forms. */
+export interface Linked {
+  readonly at: string
+  readonly shows: string
+  readonly make: string
+}
+
+export const toCart: Linked = {
+  at: "/cart",
+  shows: "A link shows what is in your cart, and nothing of who you are.",
+  make: "Make a link to this cart"
+}
+
+/** The links to what is one's own. */
+export const links = (shares: ReadonlyArray<{ readonly id: string; readonly expiresAt: string }>, { at, make, shows }: Linked): Part =>
+  html`<h2>Show it to others</h2>
+<p>${shows}</p>
+<form method="post" action="${at}/share"><button class="quiet">${make}</button></form>
 ${shares.length === 0 ? null : html`<ul class="lines">
 ${shares.map(({ expiresAt, id }, index) => html`<li><div>Link ${index + 1}, good until ${until(expiresAt)}</div>
-<form method="post" action="/cart/shares/${id}"><button class="quiet" aria-label="Take back: link ${index + 1}">Take back</button></form></li>`)}
+<form method="post" action="${at}/shares/${id}"><button class="quiet" aria-label="Take back: link ${index + 1}">Take back</button></form></li>`)}
 </ul>`}`
 
 /** @param token of the link, of which the address of this page is made */

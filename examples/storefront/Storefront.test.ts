@@ -7,6 +7,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Browser, Page } from "playwright-core"
 import { furnish } from "./Catalogue.ts"
+import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { storefront } from "./Storefront.ts"
 
 const attack = "<img src=x onerror=attacked()>"
@@ -16,9 +17,10 @@ describe("a storefront", () => {
   let server: Server
   let browser: Browser
   let address: string
+  const mailbox = Mailbox.make()
   const visitors: Array<Visitor.Visitor> = []
   beforeAll(async () => {
-    shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), store: { name: "Walnut & Co", currency: "USD" }, workers: false })
+    shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), store: { name: "Walnut & Co", currency: "USD" }, workers: false, mailer: mailbox.mailer })
     await furnish(shop)
     await shop.catalog.createProduct({
       title: attack,
@@ -193,6 +195,70 @@ describe("a storefront", () => {
     const closed = await page.goto(`${address}/wishes/${token}`)
     assert.strictEqual(closed?.status(), 404)
     await page.getByText("There is no wish list behind this link, or not any more.").waitFor()
+  })
+
+  it("keeps the wishes of whoever signs in: what has become cheaper, into the cart, off the list, and a link that is taken back", async () => {
+    const { id, variants: [variant] } = await shop.catalog.createProduct({
+      title: "Ash tray",
+      status: "active",
+      variants: [{ price: { amount: 3_000, currency: "USD" as never }, stock: 4 }]
+    })
+    const page = await visit()
+    await page.getByRole("link", { name: "Stone bowl" }).click()
+    await page.getByRole("button", { name: "Put into the cart" }).click()
+    await page.getByRole("link", { name: "Cart (1)" }).waitFor()
+    // who wishes for something and has not signed in finds it on their list afterwards
+    await page.goto(`${address}/products/ash-tray`)
+    await page.getByRole("button", { name: "Put on my wish list" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "signing in")
+    mailbox.mails.length = 0
+    await page.getByLabel("E-mail address").fill("grace@example.com")
+    await page.getByRole("button", { name: "Send me a code" }).click()
+    await page.getByLabel("Code").fill("000000")
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("alert").waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a wrong code")
+    await shop.jobs.drain()
+    await page.getByLabel("Code").fill(Mailbox.takeCode(mailbox))
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("heading", { name: "My wishes" }).waitFor()
+    await page.getByRole("link", { name: "Ash tray" }).waitFor()
+    // the cart came along
+    await page.getByRole("link", { name: "Cart (1)" }).waitFor()
+    // what is sold out is wished for with being told
+    await page.goto(`${address}/products/brass-hook`)
+    await page.getByRole("button", { name: "Put on my wish list, and tell me" }).click()
+    await page.getByText("we tell you when it is there again").waitFor()
+    await shop.catalog.updateVariant(id, variant?.id ?? "", { price: { amount: 2_400, currency: "USD" as never } })
+    await page.reload()
+    await page.getByText("$24.00").waitFor()
+    assert.include(await page.getByRole("main").innerText(), "$30.00", "what it cost before")
+    await page.getByRole("button", { name: "Make a link to these wishes" }).click()
+    await page.getByText("These are the wishes of somebody who shows them to you.").waitFor()
+    const link = page.url()
+    await page.getByRole("link", { name: "Wishes" }).click()
+    const takeBack = page.getByRole("button", { name: "Take back: link 1" })
+    await takeBack.waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "one's own wishes")
+    await takeBack.click()
+    await takeBack.waitFor({ state: "detached" })
+    const friend = await visit()
+    assert.strictEqual((await friend.goto(link))?.status(), 404)
+    await friend.goto(`${address}/wishes`)
+    await friend.getByRole("heading", { name: "Sign in" }).waitFor()
+    await page.getByRole("button", { name: "Remove Brass hook" }).click()
+    await page.getByRole("link", { name: "Brass hook" }).waitFor({ state: "detached" })
+    await page.getByRole("button", { name: "Put into the cart: Ash tray" }).click()
+    await page.getByRole("link", { name: "Cart (2)" }).waitFor()
+    await page.getByRole("link", { name: "Wishes" }).click()
+    await page.getByText("There is nothing on your list.").waitFor()
+    // whoever comes after them at this machine has neither their list nor their cart
+    await page.getByRole("button", { name: "Sign out" }).click()
+    await page.getByRole("link", { name: "Cart (0)" }).waitFor()
+    await page.getByRole("link", { name: "Wishes" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    await shop.catalog.updateProduct(id, { status: "archived" })
   })
 
   it("lets a buyer pay again whose bank has declined", async () => {

@@ -1,8 +1,8 @@
 /**
  * Which address shows what, and what is done with the forms that buyers send.
  *
- * The engine knows a guest by the token of their cart, and of an order that they placed. Both stand in cookies that no script can
- * read. A form that another site made a browser send is refused; a form that was done leads on to a page (303), so that
+ * The engine knows a guest by the token of their cart, and of an order that they placed, and whoever has signed in by the tokens of
+ * their session. All stand in cookies that no script can read. A form that another site made a browser send is refused; a form that was done leads on to a page (303), so that
  * loading it again sends nothing twice.
  */
 import type { Stoa } from "@stoa/core"
@@ -11,6 +11,7 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { readFileSync } from "node:fs"
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { pipeline } from "node:stream/promises"
+import * as AccountViews from "./AccountViews.ts"
 import * as BuyingViews from "./BuyingViews.ts"
 import { type Html, html, type Part } from "./Html.ts"
 import { faultsOf, inWords, isRefusal } from "./Refusals.ts"
@@ -80,10 +81,31 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     // the pages that hreflang names
     const language = url.searchParams.get("language")
     const spoken = language !== null && (await shop.stores.languages()).includes(language) ? language : null
-    const guest = shop.as(Actor.guest(cartToken === undefined ? {} : { cartToken })).speaking(spoken)
-    /** The cart that the buyer's token is of, even if it is an order by now. */
+    const keep = (name: string, value: string, path = "/") =>
+      response.appendHeader("set-cookie", `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${value === "" ? 0 : 2_592_000}`)
+    const unlessRefused = <A>(answer: Promise<A>): Promise<A | undefined> =>
+      answer.catch((error: unknown) => {
+        if (isRefusal(error)) return undefined
+        throw error
+      })
+
+    /** Whoever has signed in. Their tokens are good for minutes, and are made anew by one that is good once. */
+    const signedIn = async (): Promise<Actor.Actor | undefined> => {
+      const session = cookies.get("session")
+      const refreshToken = cookies.get("refresh")
+      const known = session === undefined ? undefined : await unlessRefused(shop.auth.authenticate(session))
+      if (known !== undefined || refreshToken === undefined) return known
+      const fresh = await unlessRefused(shop.auth.refresh({ refreshToken }))
+      keep("session", fresh?.accessToken ?? "")
+      keep("refresh", fresh?.refreshToken ?? "")
+      return fresh === undefined ? undefined : shop.auth.authenticate(fresh.accessToken)
+    }
+    const customer = await signedIn()
+    const customerId = customer === undefined ? undefined : Actor.userId(customer)
+    const guest = shop.as(customer ?? Actor.guest(cartToken === undefined ? {} : { cartToken })).speaking(spoken)
+    /** The cart that the buyer's token is of, even if it is an order by now, or that of whoever has signed in. */
     const anyCart = (): Promise<CartView | undefined> =>
-      cartToken === undefined ? Promise.resolve(undefined) : guest.carts.get("mine").catch((error: unknown) => {
+      cartToken === undefined && customer === undefined ? Promise.resolve(undefined) : guest.carts.get("mine").catch((error: unknown) => {
         if (isRefusal(error)) return undefined
         throw error
       })
@@ -108,8 +130,6 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       const pieces = (cart?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
       send(status, Views.page({ title, shop: name, pieces, ...frame }, content))
     }
-    const keep = (name: string, value: string, path = "/") =>
-      response.appendHeader("set-cookie", `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${value === "" ? 0 : 2_592_000}`)
     const lead = (to: string) => {
       response.writeHead(303, { ...security, location: to })
       response.end()
@@ -117,7 +137,7 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     const showCart = async (problem?: Part) => {
       const cart = await cartOf()
       const saved = cart === undefined ? [] : await guest.savedForLater.list("mine")
-      const links = cart === undefined ? null : SharedViews.links(await guest.sharedCarts.shares("mine"))
+      const links = cart === undefined ? null : SharedViews.links(await guest.sharedCarts.shares("mine"), SharedViews.toCart)
       await show("Cart", BuyingViews.cart(cart, saved, links), problem === undefined ? {} : { problem, status: 409 })
     }
 
@@ -192,7 +212,7 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     }
 
     const placeOrder = async (form: URLSearchParams) => {
-      const mine = cartToken ?? ""
+      const mine = customerId ?? cartToken ?? ""
       const running = placing.get(mine) ?? place(form)
       placing.set(mine, running)
       try {
@@ -232,14 +252,99 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       }
     }
 
+    /** Begins a cart for whoever has none, and says who they are from now on. */
+    const beginCart = async () => {
+      if (customer !== undefined) {
+        await guest.carts.create()
+        return guest
+      }
+      const { token } = await shop.as(Actor.guest()).carts.create()
+      keep("cart", token)
+      return shop.as(Actor.guest({ cartToken: token }))
+    }
+
+    const wantedOf = (form: URLSearchParams): AccountViews.Wanted | undefined => {
+      const variantId = form.get("variantId")
+      return variantId === null || variantId === "" ? undefined : { variantId, tell: form.has("tell") }
+    }
+
+    const wish = (owner: Stoa.Stoa, { tell, variantId }: AccountViews.Wanted) =>
+      owner.wishList.add({ variantId, ...(tell ? { tellWhenBack: true } : {}) })
+
+    const showSignIn = (wanted?: AccountViews.Wanted, problem?: Part, email?: string) =>
+      show("Sign in", AccountViews.signIn(wanted, email), problem === undefined ? {} : { problem, status: 400 })
+
+    const showWishes = async (problem?: Part) => {
+      if (customer === undefined) return showSignIn()
+      const after = url.searchParams.get("after")
+      const [{ items, nextCursor }, shares] = await Promise.all([
+        guest.wishList.list(after === null ? {} : { after }),
+        guest.sharedWishLists.shares()
+      ])
+      const next = nextCursor === null ? undefined : `/wishes?${new URLSearchParams({ after: nextCursor })}`
+      return show("My wishes", AccountViews.wishes(items, next, shares), problem === undefined ? {} : { problem, status: 409 })
+    }
+
+    /** Somebody has proved who they are: what they had in their cart and what they wished for is theirs. */
+    const enter = async (form: URLSearchParams) => {
+      const challengeId = form.get("challengeId") ?? ""
+      const wanted = wantedOf(form)
+      try {
+        const { accessToken, refreshToken } = await shop.auth.verifyPasswordless({ challengeId, code: form.get("code")?.trim() ?? "" })
+        keep("session", accessToken)
+        keep("refresh", refreshToken)
+        const owner = shop.as(await shop.auth.authenticate(accessToken))
+        // a cart that has gone, or was ordered, is nobody's
+        if (cartToken !== undefined) await unlessRefused(owner.carts.merge(cartToken))
+        keep("cart", "")
+        if (wanted !== undefined) await unlessRefused(wish(owner, wanted))
+        return lead("/wishes")
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        return show("Sign in", AccountViews.code(challengeId, wanted), { problem: inWords(error, undefined), status: 400 })
+      }
+    }
+
+    const askForCode = async (form: URLSearchParams) => {
+      const email = form.get("email")?.trim() ?? ""
+      try {
+        const { challengeId } = await shop.auth.startPasswordless({ email })
+        return await show("Sign in", AccountViews.code(challengeId, wantedOf(form)))
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        return showSignIn(wantedOf(form), faultsOf(error, form)["email"] ?? inWords(error, undefined), email)
+      }
+    }
+
+    /** What is done with one's own wishes. */
+    const changeWishes = async (form: URLSearchParams) => {
+      const wanted = wantedOf(form)
+      if (customer === undefined) return showSignIn(wanted)
+      try {
+        if (second === "" && wanted !== undefined) await wish(guest, wanted)
+        if (second === "share") {
+          const { token } = await guest.sharedWishLists.share()
+          // what others see, at the address that they are sent
+          return lead(`/wishes/${token}`)
+        }
+        if (second === "shares") await guest.sharedWishLists.revoke(third)
+        else if (form.has("move")) {
+          await guest.wishList.moveToCart(second)
+          return lead("/cart")
+        } else if (form.has("remove")) await guest.wishList.remove(second)
+        return lead("/wishes")
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        return showWishes(inWords(error, await cartOf()))
+      }
+    }
+
     /** Puts what is in a cart behind a link into the buyer's own, which is begun where there is none. */
     const copyCart = async (token: string) => {
       if ((await cartOf()) !== undefined) return guest.sharedCarts.copy(token)
       // there is something behind the link, or no cart is begun for it
       await guest.sharedCarts.get(token)
-      const begun = await shop.as(Actor.guest()).carts.create()
-      keep("cart", begun.token)
-      return shop.as(Actor.guest({ cartToken: begun.token })).sharedCarts.copy(token)
+      return (await beginCart()).sharedCarts.copy(token)
     }
 
     const [, first = "", second = "", third = ""] = url.pathname.split("/")
@@ -249,13 +354,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       if (form === undefined) return show("Too much", "", { status: 413, problem: "This form is too large." })
       try {
         if (first === "cart" && second === "items" && third === "") {
-          if ((await cartOf()) === undefined) {
-            const { token } = await shop.as(Actor.guest()).carts.create()
-            await shop.as(Actor.guest({ cartToken: token })).carts.addItem("mine", { variantId: form.get("variantId") ?? "", quantity: quantityOf(form) })
-            keep("cart", token)
-          } else {
-            await guest.carts.addItem("mine", { variantId: form.get("variantId") ?? "", quantity: quantityOf(form) })
-          }
+          const buyer = (await cartOf()) === undefined ? await beginCart() : guest
+          await buyer.carts.addItem("mine", { variantId: form.get("variantId") ?? "", quantity: quantityOf(form) })
           return lead("/cart")
         }
         if (first === "cart" && second === "share") {
@@ -267,6 +367,14 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           await guest.sharedCarts.revoke("mine", third)
           return lead("/cart")
         }
+        if (first === "sign-in" && second === "") return await askForCode(form)
+        if (first === "sign-in" && second === "code") return await enter(form)
+        if (first === "sign-out") {
+          if (customer !== undefined) await unlessRefused(guest.auth.logout())
+          for (const name of ["session", "refresh", "cart"]) keep(name, "")
+          return lead("/")
+        }
+        if (first === "wishes") return await changeWishes(form)
         if (first === "shared-carts") {
           await copyCart(second)
           return lead("/cart")
@@ -345,6 +453,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       if (first === "shared-carts") {
         return showShared("A cart for you to see", async () => SharedViews.cart(await guest.sharedCarts.get(second), second))
       }
+      if (url.pathname === "/sign-in") return showSignIn()
+      if (url.pathname === "/wishes") return showWishes()
       if (first === "wishes") {
         const after = url.searchParams.get("after")
         return showShared("Wishes", async () => {

@@ -51,7 +51,7 @@ ${head}
 <a class="skip" href="#content">Skip to the content</a>
 <header>
   <p class="name"><a href="/">${shop}</a></p>
-  <nav aria-label="Shop"><a class="button quiet" href="/cart">Cart (${pieces})</a></nav>
+  <nav aria-label="Shop"><a class="button quiet" href="/wishes">Wishes</a> <a class="button quiet" href="/cart">Cart (${pieces})</a></nav>
   <form role="search" action="/"><label><span>Search</span><input type="search" name="q" value="${search}" maxlength="200"></label><button>Search</button></form>
 </header>
 <main id="content" tabindex="-1">
@@ -166,6 +166,13 @@ ${details.variants.some(isSold) ? html`<form method="post" action="/cart/items">
 ${variants(details, chosen)}
 <label class="few"><span>How many</span><input name="quantity" value="${chosen?.quantity ?? "1"}" inputmode="numeric" maxlength="4"></label>
 <button>Put into the cart</button>
-</form>` : html`<p><strong>Sold out.</strong></p>`}
+<button class="quiet" formaction="/wishes">Put on my wish list</button>
+</form>` : html`<p><strong>Sold out.</strong></p>
+<form method="post" action="/wishes">
+<input type="hidden" name="slug" value="${details.slug}">
+<input type="hidden" name="variantId" value="${details.variants[0]?.id}">
+<input type="hidden" name="tell" value="yes">
+<button class="quiet">Put on my wish list, and tell me when it is there again</button>
+</form>`}
 </div>
 </div>`

@@ -1,15 +1,22 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import { Effect } from "effect"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { furnish } from "./Catalogue.ts"
 import { storefront } from "./Storefront.ts"
 
-await using shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), store: { name: "Walnut & Co", currency: "USD" } })
+const port = Number(process.env["PORT"] ?? 0)
+
+await using shop = await createStoa({
+  storage: sqlite({ filename: ":memory:" }),
+  store: { name: "Walnut & Co", currency: "USD" },
+  // the code to sign in with is read here, and not in a mailbox
+  ...(port === 0 ? {} : { mailer: { name: "terminal", send: ({ subject, text }) => Effect.sync(() => console.log(`${subject}\n${text}\n`)) } })
+})
 await furnish(shop)
 
 const server = createServer(storefront(shop))
-const port = Number(process.env["PORT"] ?? 0)
 await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening))
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 // search engines are told where it is
