@@ -29,7 +29,8 @@ const english = {
   unsubscribeNews: "news and offers",
   unsubscribeCartReminders: "reminders of your cart",
   unsubscribeBackInStock: "messages about what is in stock again",
-  unsubscribeReviewRequests: "requests for reviews"
+  unsubscribeReviewRequests: "requests for reviews",
+  unsubscribePriceDrops: "messages about what has become cheaper on your wish list"
 }
 
 export type LinkWords = Readonly<Record<keyof typeof english, string>>

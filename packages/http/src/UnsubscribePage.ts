@@ -14,7 +14,8 @@ const kinds = {
   news: "unsubscribeNews",
   cart_reminders: "unsubscribeCartReminders",
   back_in_stock: "unsubscribeBackInStock",
-  review_requests: "unsubscribeReviewRequests"
+  review_requests: "unsubscribeReviewRequests",
+  price_drops: "unsubscribePriceDrops"
 } as const satisfies Record<MarketingKind, keyof LinkWords.LinkWords>
 
 const page = (

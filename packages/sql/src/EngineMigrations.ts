@@ -129,6 +129,7 @@ import * as CartShares from "./schema/cartShares.ts"
 import * as WishShares from "./schema/wishShares.ts"
 import * as SalesByDay from "./schema/salesByDay.ts"
 import * as SavedLines from "./schema/savedLines.ts"
+import * as WishPrices from "./schema/wishPrices.ts"
 import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
 import * as ProductLinks from "./schema/productLinks.ts"
@@ -272,5 +273,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up },
   { id: 290, name: "links to wish lists", up: WishShares.up },
   { id: 320, name: "sales by day", up: SalesByDay.up },
-  { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up }
+  { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up },
+  { id: 340, name: "prices that wishes were told of", up: WishPrices.up }
 ])

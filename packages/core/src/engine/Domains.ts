@@ -155,6 +155,7 @@ import * as Vendors from "../vendors/Vendors.ts"
 import * as WebhookDeliveries from "../webhooks/WebhookDeliveries.ts"
 import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
 import * as SharedWishLists from "../wishes/SharedWishLists.ts"
+import * as PriceDrops from "../wishes/PriceDrops.ts"
 import * as WishData from "../wishes/WishData.ts"
 import * as WishList from "../wishes/WishList.ts"
 import * as Zones from "../zones/Zones.ts"
@@ -290,7 +291,7 @@ const site = Layer.mergeAll(
 
 /** Mails and other messages that events cause. */
 const messages = Layer.mergeAll(
-  CartReminders.layer,
+  Layer.merge(CartReminders.layer, PriceDrops.layer),
   DocumentMessages.layer,
   DraftOrderMessages.layer,
   LicenseMessages.layer,

@@ -29,6 +29,16 @@ Questions? Write to {{ contact }}.{% endif %}`,
 {{ url }}{% endif %}`,
     html: `<h1>You left something in your cart</h1><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.quantity }} ×</td></tr>{% endfor %}</tbody></table>{% if url %}<p><a class="button" href="{{ url }}">Go to your cart</a></p>{% endif %}`
   },
+  "price-drop": {
+    subject: "{% if items.size == 1 %}{{ items[0].title }} costs less now{% else %}Your wishes cost less now{% endif %}",
+    text: `On your wish list at {{ store.name }}, this has become cheaper:
+
+{% for item in items %}{{ item.title }}: {{ item.price | money }} (before: {{ item.before | money }})
+{% endfor %}{% if more > 0 %}And {{ more }} more.
+{% endif %}{% if url %}
+{{ url }}{% endif %}`,
+    html: `<h1>It costs less now</h1><p>On your wish list at {{ store.name }}, this has become cheaper:</p><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.price | money }}<br><span class="quiet"><s>{{ item.before | money }}</s></span></td></tr>{% endfor %}</tbody></table>{% if more > 0 %}<p>And {{ more }} more.</p>{% endif %}{% if url %}<p><a class="button" href="{{ url }}">Go to your wish list</a></p>{% endif %}`
+  },
   "review-request": {
     subject: "How do you like what you bought at {{ store.name }}?",
     text: `Your order {{ order.number }} arrived some days ago:

@@ -198,6 +198,16 @@ Dès qu'il fonctionne à nouveau, réactivez-le dans l'administration de la bout
 {{ url }}{% endif %}`,
     html: `<h1>Votre panier vous attend</h1><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.quantity }} ×</td></tr>{% endfor %}</tbody></table>${button("Voir votre panier", "url")}`
   },
+  "price-drop": {
+    subject: "{% if items.size == 1 %}{{ items[0].title }} coûte moins cher{% else %}Vos envies coûtent moins cher{% endif %}",
+    text: `Dans votre liste d'envies chez {{ store.name }}, le prix a baissé :
+
+{% for item in items %}{{ item.title }} : {{ item.price | money }} (avant : {{ item.before | money }})
+{% endfor %}{% if more > 0 %}Et {{ more }} de plus.
+{% endif %}{% if url %}
+{{ url }}{% endif %}`,
+    html: `<h1>Le prix a baissé</h1><p>Dans votre liste d'envies chez {{ store.name }}, le prix a baissé :</p><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.price | money }}<br><span class="quiet"><s>{{ item.before | money }}</s></span></td></tr>{% endfor %}</tbody></table>{% if more > 0 %}<p>Et {{ more }} de plus.</p>{% endif %}${button("Voir la liste d'envies", "url")}`
+  },
   "review-request": {
     subject: "Que pensez-vous de votre achat chez {{ store.name }} ?",
     text: `Votre commande {{ order.number }} est arrivée il y a quelques jours :

@@ -195,6 +195,16 @@ Sobald er wieder funktioniert, schalten Sie ihn in der Verwaltung des Shops ein,
 {{ url }}{% endif %}`,
     html: `<h1>In Ihrem Warenkorb liegt noch etwas</h1><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.quantity }} ×</td></tr>{% endfor %}</tbody></table>${button("Zum Warenkorb", "url")}`
   },
+  "price-drop": {
+    subject: "{% if items.size == 1 %}{{ items[0].title }} kostet jetzt weniger{% else %}Ihre Wünsche kosten jetzt weniger{% endif %}",
+    text: `Auf Ihrer Wunschliste bei {{ store.name }} ist günstiger geworden:
+
+{% for item in items %}{{ item.title }}: {{ item.price | money }} (vorher: {{ item.before | money }})
+{% endfor %}{% if more > 0 %}Und {{ more }} weitere.
+{% endif %}{% if url %}
+{{ url }}{% endif %}`,
+    html: `<h1>Jetzt günstiger</h1><p>Auf Ihrer Wunschliste bei {{ store.name }} ist günstiger geworden:</p><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.price | money }}<br><span class="quiet"><s>{{ item.before | money }}</s></span></td></tr>{% endfor %}</tbody></table>{% if more > 0 %}<p>Und {{ more }} weitere.</p>{% endif %}${button("Zur Wunschliste", "url")}`
+  },
   "review-request": {
     subject: "Wie gefällt Ihnen, was Sie bei {{ store.name }} gekauft haben?",
     text: `Ihre Bestellung {{ order.number }} ist vor einigen Tagen angekommen:

@@ -196,6 +196,16 @@ Cuando vuelva a funcionar, actívelo en la administración de la tienda y envíe
 {{ url }}{% endif %}`,
     html: `<h1>Ha dejado algo en su cesta</h1><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.quantity }} ×</td></tr>{% endfor %}</tbody></table>${button("Ir a la cesta", "url")}`
   },
+  "price-drop": {
+    subject: "{% if items.size == 1 %}{{ items[0].title }} cuesta menos ahora{% else %}Sus deseos cuestan menos ahora{% endif %}",
+    text: `En su lista de deseos de {{ store.name }}, esto ha bajado de precio:
+
+{% for item in items %}{{ item.title }}: {{ item.price | money }} (antes: {{ item.before | money }})
+{% endfor %}{% if more > 0 %}Y {{ more }} más.
+{% endif %}{% if url %}
+{{ url }}{% endif %}`,
+    html: `<h1>Ha bajado de precio</h1><p>En su lista de deseos de {{ store.name }}, esto ha bajado de precio:</p><table role="presentation" class="items"><tbody>{% for item in items %}<tr><td>{{ item.title }}</td><td>{{ item.price | money }}<br><span class="quiet"><s>{{ item.before | money }}</s></span></td></tr>{% endfor %}</tbody></table>{% if more > 0 %}<p>Y {{ more }} más.</p>{% endif %}${button("Ver la lista de deseos", "url")}`
+  },
   "review-request": {
     subject: "¿Qué le parece lo que compró en {{ store.name }}?",
     text: `Su pedido {{ order.number }} llegó hace unos días:

@@ -74,5 +74,5 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   recipient: "eve@example.com",
   keptUntil: "2026-12-07T06:00:00.000Z",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",
-  items: [{ title: "Mug", quantity: 1, total: usd(1_400) }]
+  items: [{ title: "Mug", quantity: 1, total: usd(1_400), price: usd(1_100), before: usd(1_400) }]
 }

@@ -46,6 +46,7 @@ import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { savedForLaterBudgets, savedForLaterSuite } from "./SavedForLaterSuite.ts"
 import { sharedCartBudgets, sharedCartSuite } from "./SharedCartSuite.ts"
+import { priceDropSuite } from "./PriceDropSuite.ts"
 import { wishListBudgets, wishListSuite } from "./WishListSuite.ts"
 import { returnLabelSuite } from "./ReturnLabelSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
@@ -189,6 +190,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   savedForLaterSuite(harness)
   sharedCartSuite(harness)
   wishListSuite(harness)
+  priceDropSuite(harness)
   shippingLabelSuite(harness)
   returnLabelSuite(harness)
   reviewSuite(harness)

@@ -12,6 +12,11 @@ export const WishAdded = DomainEvent.define("wish.added", wish)
 export const WishRemoved = DomainEvent.define("wish.removed", wish)
 /** A customer has put a variant from their list into their cart, and so taken it off. */
 export const WishMoved = DomainEvent.define("wish.moved", wish)
+/** Wishes of a customer have become cheaper, of which they are told if they agreed to it. */
+export const WishPriceDropped = DomainEvent.define(
+  "wish.price_dropped",
+  Schema.Struct({ customerId: Schema.String, variantIds: Schema.Array(Schema.String) })
+)
 
 const share = Schema.Struct({ customerId: Schema.String, shareId: Schema.String })
 

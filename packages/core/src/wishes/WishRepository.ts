@@ -20,6 +20,21 @@ export interface KeptWish extends NewWish {
   readonly addedAt: Timestamp
 }
 
+/** A variant on the list of a customer, as what they are told goes by. */
+export interface OwnedWish extends NewWish {
+  readonly customerId: string
+  /** What a piece cost when the customer was last told of it, in the currency of `seenPrice`; `null` if they never were. */
+  readonly toldAmount: number | null
+}
+
+/** What a customer knows of a price from now on, and what they knew before. */
+export interface ToldPrice {
+  readonly customerId: string
+  readonly variantId: string
+  readonly toldAmount: number | null
+  readonly before: number | null
+}
+
 /** The wish lists of customers. Of a variant that is deleted, no list knows any more. */
 export class WishRepository extends Context.Service<WishRepository, {
   /**
@@ -46,6 +61,19 @@ export class WishRepository extends Context.Service<WishRepository, {
   readonly remove: (customerId: string, variantId: string) => Effect.Effect<boolean, StorageError>
   /** Takes all off a customer's list, and answers with what was on it. */
   readonly clear: (customerId: string) => Effect.Effect<ReadonlyArray<VariantId>, StorageError>
+  /**
+   * Customers who wish for something and have agreed to marketing by mail, in the order of their ids and after one of them. One
+   * statement.
+   */
+  readonly owners: (
+    query: { readonly after: string | null; readonly limit: number }
+  ) => Effect.Effect<ReadonlyArray<{ readonly customerId: string; readonly email: string }>, StorageError>
+  /** All that is on the lists of some customers. One statement. */
+  readonly ofOwners: (customerIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<OwnedWish>, StorageError>
+  /** Writes down what customers know of prices, each unless it is not `before` any more, and answers with those that it wrote. */
+  readonly tell: (
+    prices: ReadonlyArray<ToldPrice>
+  ) => Effect.Effect<ReadonlyArray<{ readonly customerId: string; readonly variantId: string }>, StorageError>
   /** The variants that most customers have on their lists, at most `limit`. One statement. */
   readonly mostWanted: (
     limit: number

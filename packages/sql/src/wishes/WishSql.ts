@@ -36,6 +36,12 @@ export const make = Effect.gen(function*() {
     SELECT 1 FROM back_in_stock AS b WHERE b.store_id = w.store_id AND b.user_id = w.customer_id AND b.variant_id = w.variant_id
   ) THEN 1 ELSE 0 END AS waits`)
 
+  const agreed = sql.onDialectOrElse({
+    pg: () => sql`p.marketing::jsonb -> 'email' ->> 'granted' = 'true'`,
+    // JSON's true is 1 there
+    orElse: () => sql`p.marketing -> 'email' ->> 'granted' = 1`
+  })
+
   return WishRepository.of({
     add: Effect.fnUntraced(function*(customerId, wishes, maximum, at) {
       if (wishes.length === 0) return []
@@ -88,6 +94,44 @@ export const make = Effect.gen(function*() {
         DELETE FROM wish_list_items WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId} RETURNING variant_id`
       return rows.map(({ variant_id }) => variant_id)
     }, storage("Wishes.clear")),
+
+    owners: Effect.fnUntraced(function*({ after, limit }) {
+      const from = after === null ? sql`` : sql`AND p.user_id > ${after}`
+      const rows = yield* sql<{ readonly customer_id: string; readonly email: string }>`
+        SELECT p.user_id AS customer_id, u.email
+        FROM user_preferences AS p JOIN users AS u ON u.id = p.user_id AND u.store_id = p.store_id AND u.status = 'active'
+        WHERE p.store_id = ${yield* CurrentStore} ${from} AND ${agreed}
+          AND EXISTS (SELECT 1 FROM wish_list_items AS w WHERE w.store_id = p.store_id AND w.customer_id = p.user_id)
+        ORDER BY p.user_id LIMIT ${limit}`
+      return rows.map(({ customer_id, email }) => ({ customerId: customer_id, email }))
+    }, storage("Wishes.owners")),
+
+    ofOwners: Effect.fnUntraced(function*(customerIds) {
+      if (customerIds.length === 0) return []
+      const rows = yield* sql<WishRow & { readonly customer_id: string; readonly told_amount: number | null }>`
+        SELECT customer_id, variant_id, seen_amount, seen_currency, told_amount FROM wish_list_items
+        WHERE store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "customer_id", customerIds)}
+        ORDER BY customer_id, variant_id`
+      return rows.map(({ customer_id, seen_amount, seen_currency, told_amount, variant_id }) => ({
+        customerId: customer_id,
+        variantId: variant_id,
+        seenPrice: Row.money(seen_amount, seen_currency),
+        toldAmount: told_amount === null ? null : Number(told_amount)
+      }))
+    }, storage("Wishes.ofOwners")),
+
+    tell: Effect.fnUntraced(function*(prices) {
+      if (prices.length === 0) return []
+      const given = prices.map(({ before, customerId, toldAmount, variantId }) =>
+        ({ owner: customerId, variant: variantId, told: toldAmount, before }))
+      const rows = yield* sql<{ readonly customer_id: string; readonly variant_id: VariantId }>`
+        UPDATE wish_list_items SET told_amount = input.told
+        FROM ${Dialect.jsonRows(sql, given, { owner: "text", variant: "text", told: "int", before: "int" })}
+        WHERE store_id = ${yield* CurrentStore} AND customer_id = input.owner AND variant_id = input.variant
+          AND coalesce(told_amount, -1) = coalesce(input.before, -1)
+        RETURNING customer_id, variant_id`
+      return rows.map(({ customer_id, variant_id }) => ({ customerId: customer_id, variantId: variant_id }))
+    }, storage("Wishes.tell")),
 
     mostWanted: Effect.fnUntraced(function*(limit) {
       const rows = yield* sql<{ readonly variant_id: VariantId; readonly customers: number }>`

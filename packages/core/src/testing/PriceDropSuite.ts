@@ -1,0 +1,163 @@
+/**
+ * What customers are told of wishes that have become cheaper, on every storage.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { TestClock } from "effect/testing"
+import { Catalog } from "../catalog/Catalog.ts"
+import type { UpdatePreferences } from "../identity/Preferences.ts"
+import { Preferences } from "../identity/Preferences.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { WishList } from "../wishes/WishList.ts"
+import * as Mailbox from "./Mailbox.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const { usd } = Shop
+const as = (customerId: string) => Actor.as(Actor.customer(customerId))
+
+/** The next morning, in every store. */
+const morning = Effect.gen(function*() {
+  const jobs = yield* Jobs
+  yield* TestClock.adjust("1 day")
+  yield* jobs.runCron("wishes.price-drops")
+  yield* jobs.drain
+})
+
+const costs = ({ productId, variantId }: Shop.ForSale, amount: number) =>
+  Effect.flatMap(Catalog, (catalog) => catalog.updateVariant(productId, variantId, { price: usd(amount) })).pipe(Actor.as(Actor.system("test")))
+
+/** A customer with wishes, who agrees to be told unless something else is said. */
+const wishing = Effect.fnUntraced(function*(
+  email: string,
+  wanted: ReadonlyArray<Shop.ForSale>,
+  preferences: typeof UpdatePreferences.Encoded = { marketing: { email: true } }
+) {
+  const id = yield* Shop.account(email)
+  yield* as(id)(Effect.flatMap(Preferences, (own) => own.updateMine(preferences)))
+  const wishes = yield* WishList
+  for (const { variantId } of wanted) yield* as(id)(wishes.add({ variantId }))
+  return id
+})
+
+export const priceDropSuite = (harness: StorageHarness): void => {
+  const test = (
+    name: string,
+    body: (mailbox: Mailbox.Mailbox) => Effect.Effect<unknown, unknown, Shop.ShopServices>,
+    quietHours: { readonly from: string; readonly to: string } | null = null
+  ) =>
+    it.effect(name, () => {
+      const mailbox = Mailbox.make()
+      const settings = {
+        apiUrl: "https://shop.example.com/api/v1",
+        storefrontUrl: "https://shop.example.com",
+        marketing: { quietHours, perDay: { email: null, sms: null, push: null } }
+      }
+      return Effect.andThen(TestClock.setTime(Date.parse("2026-11-26T07:20:00.000Z")), body(mailbox)).pipe(
+        Effect.provide(Shop.layer(harness.storage(), { store: { settings } }).pipe(Layer.provide(Mailbox.layer(mailbox))))
+      )
+    })
+
+  /** Who was written to, and of what. */
+  const told = ({ mails }: Mailbox.Mailbox) =>
+    mails.splice(0).map(({ text, to }) => [to, [...text.matchAll(/^(.+): \$(\S+) \(before: \$(\S+)\)$/gm)].map(([, ...said]) => said.join(" "))])
+
+  describe(`wishes that have become cheaper on ${harness.name}`, () => {
+    test("a customer who agreed to it is told of all of them in one mail, once, with a link by which they want no more", (mailbox) =>
+      Effect.gen(function*() {
+        const [board, bowl, mug] = [yield* Shop.product(), yield* Shop.product({ title: "Bowl" }), yield* Shop.product({ title: "Mug" })]
+        yield* wishing("ada@example.com", [board, bowl, mug])
+        yield* wishing("eve@example.com", [board, bowl, mug], {})
+        yield* wishing("bob@example.com", [board], { marketing: { email: true }, choices: { price_drops: { email: false } } })
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [], "nothing has changed")
+        yield* costs(board, 1_800)
+        yield* costs(bowl, 1_000)
+        yield* costs(mug, 1_901)
+        yield* morning
+        const [mail] = mailbox.mails
+        assert.strictEqual(mail?.subject, "Your wishes cost less now")
+        assert.include(mail?.text, "https://shop.example.com/wishes")
+        assert.match(mail?.unsubscribe ?? "", /^https:\/\/shop\.example\.com\/api\/v1\/unsubscribe\?token=/)
+        assert.deepStrictEqual(told(mailbox), [["ada@example.com", ["Bowl 10.00 20.00", "Walnut board 18.00 20.00"]]])
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [], "they know by now")
+        yield* costs(mug, 1_900)
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [["ada@example.com", ["Mug 19.00 20.00"]]], "a twentieth is what counts")
+      }))
+
+    test("it is in the language of the customer, and of what this customer pays", (mailbox) =>
+      Effect.gen(function*() {
+        const board = yield* Shop.product()
+        const ada = yield* wishing("ada@example.com", [board], { marketing: { email: true }, language: "de" })
+        yield* Shop.tradePrice(ada, board.variantId, usd(1_200))
+        yield* wishing("eve@example.com", [board])
+        yield* morning
+        assert.deepStrictEqual(mailbox.mails.map(({ subject, to }) => [to, subject]), [["ada@example.com", "Walnut board kostet jetzt weniger"]])
+        assert.include(mailbox.mails[0]?.text, "12,00")
+      }))
+
+    test("what is sold out, or off the list, is not told of, and what rises and drops again is", (mailbox) =>
+      Effect.gen(function*() {
+        const [board, bowl, mug] = [yield* Shop.product(), yield* Shop.product({ title: "Bowl", stock: 0 }), yield* Shop.product({ title: "Mug" })]
+        const ada = yield* wishing("ada@example.com", [board, bowl, mug])
+        for (const one of [board, bowl, mug]) yield* costs(one, 1_000)
+        yield* as(ada)(Effect.flatMap(WishList, (wishes) => wishes.remove(mug.variantId)))
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [["ada@example.com", ["Walnut board 10.00 20.00"]]])
+        yield* costs(board, 1_500)
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [], "it costs more than they were told")
+        yield* costs(board, 1_000)
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [["ada@example.com", ["Walnut board 10.00 15.00"]]])
+      }))
+
+    test("a price that has risen again before the mail goes out is not told of, and what dropped beside it is the next day", (mailbox) =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const [board, bowl] = [yield* Shop.product(), yield* Shop.product({ title: "Bowl" })]
+        yield* wishing("ada@example.com", [board, bowl])
+        for (const one of [board, bowl]) yield* costs(one, 1_000)
+        yield* morning
+        assert.deepStrictEqual(told(mailbox), [], "it is a quiet hour")
+        yield* costs(board, 2_000)
+        yield* TestClock.adjust("1 hour")
+        yield* jobs.runCron("marketing.due")
+        yield* jobs.drain
+        assert.deepStrictEqual(told(mailbox), [])
+        yield* morning
+        yield* TestClock.adjust("1 hour")
+        yield* jobs.runCron("marketing.due")
+        yield* jobs.drain
+        assert.deepStrictEqual(told(mailbox), [["ada@example.com", ["Bowl 10.00 20.00"]]])
+      }), { from: "21:00", to: "08:00" })
+
+    test("of very many customers each gets one mail, also where two processes look at once", (mailbox) =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const board = yield* Shop.product()
+        const people = Array.from({ length: 60 }, (_, index) => `customer${String(index).padStart(2, "0")}@example.com`)
+        for (const email of people) yield* wishing(email, [board])
+        yield* costs(board, 1_000)
+        yield* jobs.runCron("wishes.price-drops")
+        yield* morning
+        assert.deepStrictEqual(told(mailbox).map(([to]) => to).toSorted(), people)
+      }))
+
+    test("a long list is one mail, which says how many more there are", (mailbox) =>
+      Effect.gen(function*() {
+        const goods = yield* Effect.forEach(Array.from({ length: 23 }, (_, index) => `Board ${index}`), (title) => Shop.product({ title }))
+        yield* wishing("ada@example.com", goods)
+        for (const one of goods) yield* costs(one, 1_000)
+        yield* morning
+        const [mail, ...others] = mailbox.mails
+        assert.lengthOf(others, 0)
+        assert.include(mail?.text, "And 3 more.")
+        assert.lengthOf(told(mailbox)[0]?.[1] ?? [], 20)
+      }))
+  })
+}
