@@ -5,7 +5,7 @@ const dynamicImport = /(\bimport\(\s*"\.{1,2}\/[^"\n]+)\.ts"/g
 
 /**
  * How every package becomes JavaScript: one output file per module, so that deep imports and stack traces look like the
- * sources. Declarations come from `tsc -b tsconfig.build.json`, as tsup cannot make them with TypeScript 7.
+ * sources. Declarations come from `scripts/declarations.ts`, as tsup cannot make them with TypeScript 7.
  */
 export const library: Options = {
   entry: ["src/**/*.ts", "!src/**/*.test.ts"],
