@@ -8,10 +8,11 @@ import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as SqlClient from "effect/sql/SqlClient"
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import * as SqlClient from "effect/sql/SqlClient"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as MigratedMemory from "../MigratedMemory.ts"
@@ -31,15 +32,30 @@ const folder = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
+/** A database in a file, for which nobody waits until it is on the disk: no test cuts the power. */
+const client = (path: string) =>
+  Layer.tap(SqliteClient.layer({ filename: join(path, "shop.db"), synchronous: "NORMAL" }), (context) =>
+    Context.get(context, SqlClient.SqlClient).unsafe("PRAGMA synchronous = OFF"))
+
+/** What a migrated database looks like in a file that was opened before: to open it for the first time writes to it. */
+let opened: Uint8Array | undefined
+
+const openedImage = Effect.scoped(Effect.gen(function*() {
+  if (opened !== undefined) return opened
+  const image = yield* MigratedMemory.image()
+  const path = yield* folder
+  writeFileSync(join(path, "shop.db"), image)
+  yield* Effect.scoped(Layer.build(client(path)))
+  return opened = readFileSync(join(path, "shop.db"))
+})).pipe(Effect.orDie)
+
 /** A folder with a migrated database. */
 const migratedFolder = Effect.tap(folder, (path) =>
-  Effect.map(Effect.orDie(MigratedMemory.image()), (image) => writeFileSync(join(path, "shop.db"), image)))
+  Effect.map(openedImage, (image) => writeFileSync(join(path, "shop.db"), image)))
 
 export const inFile: StorageHarness = {
   name: "SQLite in a file",
-  storage: () =>
-    Layer.unwrap(Effect.map(migratedFolder, (path) =>
-      fromClient(SqliteClient.layer({ filename: join(path, "shop.db"), synchronous: "NORMAL" }))))
+  storage: () => Layer.unwrap(Effect.map(migratedFolder, (path) => fromClient(client(path))))
 }
 
 /** The ports on a client whose statements are counted, and can be the last ones of the process. */
@@ -55,11 +71,9 @@ export const counting: CountingHarness = {
 }
 
 const inFolder = (path: string): SurvivingStorage => {
-  const filename = join(path, "shop.db")
-  const client = Layer.tap(SqliteClient.layer({ filename, synchronous: "NORMAL" }), (context) =>
-    Effect.provide(QueueTime.letPass, context))
+  const opening = Layer.tap(client(path), (context) => Effect.provide(QueueTime.letPass, context))
   return {
-    open: () => probed(client),
+    open: () => probed(opening),
     copy: Effect.map(folder, (other) => {
       cpSync(path, other, { recursive: true })
       return inFolder(other)
