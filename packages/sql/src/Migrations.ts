@@ -61,9 +61,10 @@ export const run: (
   yield* ensureHistory(sql)
   const taken = yield* history(sql)
   yield* verify(sets, steps, taken)
+  const known = keysOf(taken)
   const ran: Array<MigrationStatus> = []
   for (const step of steps) {
-    if (find(taken, step) !== undefined) continue
+    if (known.has(keyOf(step))) continue
     const status = yield* take(sql, sets, steps, step)
     if (status !== undefined) ran.push(status)
   }
@@ -78,9 +79,10 @@ export const status: (
     const sql = yield* SqlClient.SqlClient
     const taken = (yield* Dialect.hasTable(sql, "stoa_migrations")) ? yield* history(sql) : []
     const steps = stepsOf(sql, sets)
+    const [coded, stored] = [keysOf(steps), byKey(taken)]
     return sets.flatMap(({ package: name }) => [
       ...steps.filter((step) => step.package === name).map((step): MigrationStatus => {
-        const known = find(taken, step)
+        const known = stored.get(keyOf(step))
         return {
           package: name,
           id: step.id,
@@ -89,7 +91,7 @@ export const status: (
           appliedAt: known?.applied_at
         }
       }),
-      ...taken.filter((row) => row.package === name && find(steps, row) === undefined).map((row): MigrationStatus => ({
+      ...taken.filter((row) => row.package === name && !coded.has(keyOf(row))).map((row): MigrationStatus => ({
         package: name,
         id: row.id,
         name: row.name,
@@ -107,16 +109,21 @@ export const layer = (
 
 /** Is the same for sets that leave the same schema in a database of this kind, and another for all others. */
 export const fingerprint = (dialect: Dialect.Dialect, sets: ReadonlyArray<MigrationSet>): string =>
-  Migration.checksum(sets.flatMap((set) =>
-    stepsOfSet(dialect, set).map((step) => `${step.package} ${step.id} ${step.checksum}`)))
+  sets.map((set) => writtenSet(dialect, set).fingerprint).join(" ")
 
 const stepsOf = (sql: SqlClient.SqlClient, sets: ReadonlyArray<MigrationSet>): ReadonlyArray<Step> =>
-  sets.flatMap((set) => stepsOfSet(Dialect.of(sql), set))
+  sets.flatMap((set) => writtenSet(Dialect.of(sql), set).steps)
+
+/** A set as a database of some kind takes it. */
+interface WrittenSet {
+  readonly steps: ReadonlyArray<Step>
+  readonly fingerprint: string
+}
 
 /** Written down once: a set never changes, and a process may open many databases. */
-const written = new WeakMap<MigrationSet, Map<Dialect.Dialect, ReadonlyArray<Step>>>()
+const written = new WeakMap<MigrationSet, Map<Dialect.Dialect, WrittenSet>>()
 
-const stepsOfSet = (dialect: Dialect.Dialect, set: MigrationSet): ReadonlyArray<Step> => {
+const writtenSet = (dialect: Dialect.Dialect, set: MigrationSet): WrittenSet => {
   const known = written.get(set)?.get(dialect)
   if (known !== undefined) return known
   const d = Dialect.ddl(dialect)
@@ -124,14 +131,21 @@ const stepsOfSet = (dialect: Dialect.Dialect, set: MigrationSet): ReadonlyArray<
     const statements = up(d)
     return { package: set.package, id, name, statements, checksum: Migration.checksum(statements) }
   })
-  written.set(set, new Map(written.get(set)).set(dialect, steps))
-  return steps
+  const made = { steps, fingerprint: Migration.checksum(steps.map((step) => `${step.package} ${step.id} ${step.checksum}`)) }
+  written.set(set, new Map(written.get(set)).set(dialect, made))
+  return made
 }
 
-const find = <A extends { readonly package: string; readonly id: number }>(
-  all: ReadonlyArray<A>,
-  { id, package: name }: { readonly package: string; readonly id: number }
-): A | undefined => all.find((one) => one.id === id && one.package === name)
+interface Numbered {
+  readonly package: string
+  readonly id: number
+}
+
+const keyOf = ({ id, package: name }: Numbered): string => `${id} ${name}`
+
+const keysOf = (all: ReadonlyArray<Numbered>): ReadonlySet<string> => new Set(all.map(keyOf))
+
+const byKey = <A extends Numbered>(all: ReadonlyArray<A>): ReadonlyMap<string, A> => new Map(all.map((one) => [keyOf(one), one]))
 
 const ensureHistory = (sql: SqlClient.SqlClient): Effect.Effect<void, SqlError> => {
   const d = Dialect.ddl(Dialect.of(sql))
@@ -165,9 +179,10 @@ const verify = (
   taken: ReadonlyArray<Taken>
 ): Effect.Effect<void, MigrationChecksumMismatch | DatabaseNewerThanEngine> =>
   Effect.suspend((): Effect.Effect<void, MigrationChecksumMismatch | DatabaseNewerThanEngine> => {
+    const [coded, packages] = [byKey(steps), new Set(sets.map((set) => set.package))]
     for (const row of taken) {
-      if (!sets.some((set) => set.package === row.package)) continue
-      const step = find(steps, row)
+      if (!packages.has(row.package)) continue
+      const step = coded.get(keyOf(row))
       const { id, name, package: owner } = row
       if (step === undefined) return Effect.fail(new DatabaseNewerThanEngine({ package: owner, id, name }))
       if (step.checksum !== row.checksum) {
@@ -188,7 +203,7 @@ const take = (
     yield* lock(sql)
     const taken = yield* history(sql)
     yield* verify(sets, steps, taken)
-    if (find(taken, step) !== undefined) return undefined
+    if (taken.some((one) => keyOf(one) === keyOf(step))) return undefined
     for (const statement of step.statements) yield* sql.unsafe(statement).unprepared
     const { checksum, id, name, package: owner } = step
     const appliedAt = yield* Timestamp.now

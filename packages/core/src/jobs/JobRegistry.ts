@@ -131,6 +131,15 @@ interface Handler {
   readonly timeLimit: Duration.Input
 }
 
+/** Engines of a process have the same few times, each of which takes long to take apart. */
+const known = new Map<string, Cron.Cron>()
+
+const parsedOf = (cron: string): Cron.Cron => {
+  const parsed = known.get(cron) ?? Cron.parseUnsafe(cron, "UTC")
+  known.set(cron, parsed)
+  return parsed
+}
+
 export const make = Effect.gen(function*() {
   const leases = yield* LeaseRepository
   const singletons = new Map<string, Singleton>()
@@ -167,7 +176,7 @@ export const make = Effect.gen(function*() {
     cron: ({ cron, name, run, timeLimit }) =>
       Effect.suspend(() => {
         const jobName = `cron:${name}`
-        const parsed = Cron.parseUnsafe(cron, "UTC")
+        const parsed = parsedOf(cron)
         let isRunning = false
         // A run that takes longer than the time to the next would otherwise fill the workers with others beside it.
         const alone = (job: { readonly id: string; readonly attempt: number }): Effect.Effect<unknown, unknown> =>

@@ -225,6 +225,12 @@ const goodsText = (sql: Constructor): string =>
   sql`SELECT ${CartGoodsSql.column(sql, sql`(${inParameter(sql, "one")})`, "all")} AS variants
     FROM (SELECT CAST(${parameter} AS TEXT) AS store_id, CAST(${parameter} AS TEXT) AS customer_id) AS c`.compile()[0]
 
+/** A text that is put together when it is first asked for: most engines ask for few of them. */
+const kept = (build: () => string): (() => string) => {
+  let text: string | undefined
+  return () => text ??= build()
+}
+
 /** The operations of the repository that read. */
 export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemory.make>) => {
   const conditions = {
@@ -235,10 +241,11 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
       ORDER BY id DESC LIMIT 1)`
   }
   const texts = (extraVariants: "none" | "one") => {
+    const by = (condition: Fragment, terms: boolean) => kept(() => snapshotText(sql, condition, { extent: "all", extraVariants, terms }))
     const whole = (terms: boolean) => ({
-      id: snapshotText(sql, conditions.id, { extent: "all", extraVariants, terms }),
-      tokenHash: snapshotText(sql, conditions.tokenHash, { extent: "all", extraVariants, terms }),
-      customerId: snapshotText(sql, conditions.customerId, { extent: "all", extraVariants, terms })
+      id: by(conditions.id, terms),
+      tokenHash: by(conditions.tokenHash, terms),
+      customerId: by(conditions.customerId, terms)
     })
     return { all: whole(false), withTerms: whole(true) }
   }
@@ -248,11 +255,12 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     const text = (extraVariants: ExtraVariants, condition = conditions.tokenHash) =>
       snapshotText(sql, condition, { extent, extraVariants, terms: false })
     return GuestCarts.make<SnapshotRow>(sql, {
-      own: text("none"),
-      withExtra: text("one"),
+      own: kept(() => text("none")),
+      withExtra: kept(() => text("one")),
       many: sql.onDialectOrElse({
         // an array from a subquery is short for PostgreSQL, as it is here
-        pg: () => text("many", sql`c.store_id = ${parameter} AND c.token_hash = ANY(ARRAY(SELECT jsonb_object_keys(${parameter}::jsonb)))`),
+        pg: () =>
+          kept(() => text("many", sql`c.store_id = ${parameter} AND c.token_hash = ANY(ARRAY(SELECT jsonb_object_keys(${parameter}::jsonb)))`)),
         orElse: () => undefined
       })
     })
@@ -287,11 +295,11 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
         return read
       }
     } else if (known !== undefined) {
-      const [row] = yield* sql.unsafe<SnapshotRow>(text.all[by], [now, ...rest])
+      const [row] = yield* sql.unsafe<SnapshotRow>(text.all[by](), [now, ...rest])
       if (row === undefined) return undefined
       if (row.terms_version === known.version) return fromRow(row, known.terms, CartGoodsSql.fromText(row.variants), now, language)
     }
-    const [row] = yield* sql.unsafe<SnapshotRow & CartTerms.TermsRow>(text.withTerms[by], [now, ...rest])
+    const [row] = yield* sql.unsafe<SnapshotRow & CartTerms.TermsRow>(text.withTerms[by](), [now, ...rest])
     if (row === undefined) return undefined
     const terms = CartTerms.fromRow(row)
     yield* memory.remember({
@@ -303,13 +311,13 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     return fromRow(row, terms, CartGoodsSql.fromText(row.variants), now, language)
   }, storage("Carts.snapshot"))
 
-  const textOfGoods = goodsText(sql)
+  const textOfGoods = kept(() => goodsText(sql))
 
   const goods = Effect.fnUntraced(function*(variantIds: ReadonlyArray<string>, customerId: string | null) {
     if (variantIds.length === 0) return []
     const now = yield* Timestamp.now
     const language = yield* asked(undefined)
-    const [row] = yield* sql.unsafe<Pick<SnapshotRow, "variants">>(textOfGoods, [now, JSON.stringify(variantIds), yield* CurrentStore, customerId])
+    const [row] = yield* sql.unsafe<Pick<SnapshotRow, "variants">>(textOfGoods(), [now, JSON.stringify(variantIds), yield* CurrentStore, customerId])
     return CartGoodsSql.fromText(row?.variants ?? "[]").map(CartGoodsSql.shownAt(now, language)).map(CartBundles.asSold)
   }, storage("Carts.goods"))
 

@@ -24,11 +24,11 @@ interface Wanted {
 /** The texts of a statement that reads a cart by the hash of its token. */
 export interface Texts {
   /** Its parameters are the store and the hash. */
-  readonly own: string
+  readonly own: () => string
   /** Its parameters are a JSON array of further variants, the store and the hash. */
-  readonly withExtra: string
+  readonly withExtra: () => string
   /** Of many: its parameters are a JSON object of further variants by the hashes, the store, and the object again. */
-  readonly many: string | undefined
+  readonly many: (() => string) | undefined
 }
 
 /** How many carts a statement reads at most. */
@@ -38,8 +38,8 @@ const atOnce = 50
 export const make = <Row extends { readonly token_hash: string }>(sql: SqlClient.SqlClient, { many, own, withExtra }: Texts) => {
   const alone = ({ storeId, tokenHash, variantIds }: Wanted): Effect.Effect<ReadonlyArray<Row>, SqlError> =>
     variantIds.length === 0
-      ? sql.unsafe<Row>(own, [storeId, tokenHash])
-      : sql.unsafe<Row>(withExtra, [JSON.stringify(variantIds), storeId, tokenHash])
+      ? sql.unsafe<Row>(own(), [storeId, tokenHash])
+      : sql.unsafe<Row>(withExtra(), [JSON.stringify(variantIds), storeId, tokenHash])
   if (many === undefined) return alone
   return GroupCommit.make<Wanted, ReadonlyArray<Row>, SqlError, never>({
     keyOf: ({ storeId }) => storeId,
@@ -53,7 +53,7 @@ export const make = <Row extends { readonly token_hash: string }>(sql: SqlClient
       // as an object it would have a shape of its own each time, which V8 makes at some cost and keeps
       const json = `{${Array.from(extra, ([hash, ids]) => `${JSON.stringify(hash)}:${JSON.stringify(ids)}`).join(",")}}`
       return Effect.map(
-        sql.unsafe<Row>(many, [json, first.storeId, json]),
+        sql.unsafe<Row>(many(), [json, first.storeId, json]),
         (rows) => wanted.map(({ tokenHash }) => Exit.succeed(rows.filter((row) => row.token_hash === tokenHash)))
       )
     },
