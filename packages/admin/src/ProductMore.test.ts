@@ -1,5 +1,6 @@
 import type { Stoa } from "@stoa/core"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
+import type { Page } from "playwright-core"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
 
@@ -17,9 +18,18 @@ describe("what else belongs to a product, on the administration page", () => {
   const product = (title: string) =>
     shop.catalog.createProduct({ title, status: "active", variants: [{ price: { amount: 9_000, currency: "USD" as never }, stock: 5 }] })
 
-  const saved = async (page: Awaited<ReturnType<typeof s.signedIn>>["page"]) => {
+  /** The owner at a page, whose time can be made to pass. */
+  const at = async (path: string) => {
+    const { page } = await s.signedIn({}, `${s.url}#/products/${path}`)
+    await page.clock.install()
+    return page
+  }
+
+  /** Waits until it says that it was saved, and lets the time pass for which it says so. */
+  const saved = async (page: Page) => {
     const status = page.getByRole("status").filter({ hasText: "Saved." })
     await status.waitFor()
+    await page.clock.fastForward("00:10")
     await status.waitFor({ state: "detached" })
   }
 
@@ -28,7 +38,7 @@ describe("what else belongs to a product, on the administration page", () => {
     const brand = await shop.brands.create({ name: "Nordholz" })
     const living = await shop.catalog.createCategory({ name: "Living room" })
     const wood = await shop.catalog.createCategory({ name: "Of wood" })
-    const { page } = await s.signedIn({}, `${s.url}#/products/${id}`)
+    const page = await at(id)
     await page.getByRole("link", { name: "Selling, attributes, languages" }).click()
     const selling = page.locator("section").filter({ hasText: "When and how it is sold" })
     await selling.getByLabel("Shown from").fill("2027-03-01T08:00")
@@ -65,7 +75,7 @@ describe("what else belongs to a product, on the administration page", () => {
     await shop.attributes.create({ code: "dimmable", title: "Can be dimmed", type: "boolean" })
     await shop.attributes.create({ code: "shade", title: "Shade", type: "colour" })
     await shop.attributes.create({ code: "size_of_box", title: "Size of its box", type: "text", of: "variant" })
-    const { page } = await s.signedIn({}, `${s.url}#/products/${id}/more`)
+    const page = await at(`${id}/more`)
     const attributes = page.locator("section").filter({ hasText: "What its attributes say" })
     await attributes.getByLabel("Height").first().fill("tall")
     assert.strictEqual(await attributes.getByLabel("Size of its box").count(), 0)
@@ -95,7 +105,7 @@ describe("what else belongs to a product, on the administration page", () => {
     const { id } = await product("Stone bowl")
     await product("Linen throw")
     const { id: hidden } = await shop.catalog.createProduct({ title: "Secret spoon", status: "draft", variants: [{ price: { amount: 1, currency: "USD" as never } }] })
-    const { page } = await s.signedIn({}, `${s.url}#/products/${id}/more`)
+    const page = await at(`${id}/more`)
     await page.getByLabel("Language", { exact: true }).last().fill("not one")
     await page.getByRole("button", { name: "Add a language" }).click()
     await page.getByText("Write a language, such as de.").waitFor()
