@@ -43,6 +43,7 @@ import * as Downloads from "./schema/downloads.ts"
 import * as Licenses from "./schema/licenses.ts"
 import * as LicensesKept from "./schema/licensesKept.ts"
 import * as ListedFilters from "./schema/listedFilters.ts"
+import * as ListedTogether from "./schema/listedTogether.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
@@ -108,6 +109,7 @@ import * as SettingChanges from "./schema/settingChanges.ts"
 import * as ReturnLabels from "./schema/returnLabels.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingParts from "./schema/shippingParts.ts"
+import * as ShownVariants from "./schema/shownVariants.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
@@ -272,6 +274,8 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 280, name: "indexes of what is asked for", up: AskedIndexes.up },
   { id: 281, name: "words and figures of orders at once", up: OrdersAtOnce.up },
   { id: 290, name: "links to wish lists", up: WishShares.up },
+  { id: 300, name: "what lists ask of products in the rows of filters", up: ListedTogether.up },
+  { id: 301, name: "what lists ask of variants", up: ShownVariants.up },
   { id: 320, name: "sales by day", up: SalesByDay.up },
   { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up },
   { id: 340, name: "prices that wishes were told of", up: WishPrices.up }

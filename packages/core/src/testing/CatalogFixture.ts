@@ -10,13 +10,16 @@ import * as Brands from "../catalog/Brands.ts"
 import * as Catalogs from "../catalog/Catalog.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import * as Collections from "../catalog/Collections.ts"
-import type { CreateProduct, ListProducts, Product, ProductSummary, ProductView, Variant } from "../catalog/Product.ts"
+import type { CreateProduct, ListProducts, Product, ProductId, ProductSummary, ProductView, Variant } from "../catalog/Product.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
 import { Events } from "../events/Events.ts"
 import type { Inventory } from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { ReviewId } from "../reviews/Review.ts"
+import { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { usd } from "./Shop.ts"
 import * as StockedShop from "./StockedShop.ts"
@@ -147,6 +150,32 @@ export const auditOf = (subject: string) =>
   Effect.flatMap(AuditLog, (audit) =>
     Effect.map(audit.list({ subject }), ({ items }) => items.map(({ action, actor }) => `${action} by ${actor}`)))
     .pipe(Actor.as(Actor.system("test")))
+
+/** A review of a product with so many stars. */
+export const reviewed = Effect.fnUntraced(function*(product: ProductId, customerId: string, rating: number) {
+  const reviews = yield* ReviewRepository
+  const now = yield* Timestamp.now
+  yield* reviews.insert({
+    id: yield* ReviewId.generate,
+    productId: product,
+    customerId,
+    authorName: null,
+    rating,
+    title: null,
+    text: "As described.",
+    pictures: [],
+    verifiedPurchase: false,
+    status: "published",
+    helpful: 0,
+    unhelpful: 0,
+    flags: 0,
+    reasons: [],
+    answer: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now
+  })
+})
 
 /** A store beside the one that the shop runs in. */
 export const otherStore = Effect.gen(function*() {

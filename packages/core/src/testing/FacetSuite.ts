@@ -4,12 +4,9 @@ import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import type { ListProducts, ProductId } from "../catalog/Product.ts"
 import * as Actor from "../kernel/Actor.ts"
-import * as Timestamp from "../kernel/Timestamp.ts"
-import { ReviewId } from "../reviews/Review.ts"
-import { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { Facet, Facets, FacetValue } from "../search/Facets.ts"
 import { Search } from "../search/Search.ts"
-import { category, failure, merchant, sell, type ShopServices } from "./CatalogFixture.ts"
+import { category, failure, merchant, reviewed, sell, type ShopServices } from "./CatalogFixture.ts"
 import { searching } from "./SearchShop.ts"
 import { usd } from "./Shop.ts"
 import { type CountingHarness, Statements } from "./Statements.ts"
@@ -67,32 +64,6 @@ const stocked = Effect.gen(function*() {
   return products
 })
 
-/** A review of a product with so many stars. */
-const reviewed = Effect.fnUntraced(function*(product: ProductId, index: number, rating: number) {
-  const reviews = yield* ReviewRepository
-  const now = yield* Timestamp.now
-  yield* reviews.insert({
-    id: yield* ReviewId.generate,
-    productId: product,
-    customerId: `cus_${index}`,
-    authorName: null,
-    rating,
-    title: null,
-    text: "As described.",
-    pictures: [],
-    verifiedPurchase: false,
-    status: "published",
-    helpful: 0,
-    unhelpful: 0,
-    flags: 0,
-    reasons: [],
-    answer: null,
-    version: 1,
-    createdAt: now,
-    updatedAt: now
-  })
-})
-
 /** The query with a value of a facet in place of what it says of that facet. */
 const choose = (query: Query, { name, option }: Facet, { to, value }: FacetValue): Query => {
   const { available: _a, brand: _b, category: _c, priceFrom: _f, priceTo: _t, ratingFrom: _r, tag: _g, vendor: _v, ...none } = query
@@ -134,7 +105,7 @@ export const facetSuite = (harness: StorageHarness): void => {
       const catalog = yield* Catalog
       const products = yield* stocked
       for (const [index, id] of products.entries()) {
-        if (index % 3 !== 0) yield* reviewed(id, index, 1 + index % 5)
+        if (index % 3 !== 0) yield* reviewed(id, `cus_${index}`, 1 + index % 5)
       }
       const queries: ReadonlyArray<Query> = [
         {},

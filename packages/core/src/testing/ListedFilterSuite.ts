@@ -6,8 +6,9 @@ import { ListedFilterRepository } from "../catalog/ListedFilterRepository.ts"
 import * as ListedFilters from "../catalog/ListedFilters.ts"
 import type { ListProducts, Product, ProductSort } from "../catalog/Product.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
 import { PopularityRepository } from "../search/PopularityRepository.ts"
-import { category, everyPage, firstOf, merchant, sell, shop } from "./CatalogFixture.ts"
+import { category, everyPage, firstOf, merchant, otherStore, reviewed, sell, shop } from "./CatalogFixture.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { usd } from "./Shop.ts"
 
@@ -24,6 +25,13 @@ const dice = (seed: number) => {
 }
 
 const tags = ["oak", "ash", "elm"]
+const [past, future] = ["2001-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"]
+const windows = [
+  { publishedFrom: null, publishedUntil: null },
+  { publishedFrom: null, publishedUntil: future },
+  { publishedFrom: future, publishedUntil: null },
+  { publishedFrom: null, publishedUntil: past }
+]
 const vendors = ["Ansel", "Forge", null]
 const sorts = ["price", "-price", "title", "-title", "createdAt", "-createdAt", "-popularity", "-rating"] as const satisfies ReadonlyArray<ProductSort>
 
@@ -46,6 +54,8 @@ const model = Effect.fnUntraced(function*(seed: number) {
   const parents = new Map(leaves.map(({ id, parentId }) => [id, parentId]))
   const products = new Map<string, Product>()
   const sold = new Map<string, number>()
+  const stars = new Map<string, ReadonlyArray<number>>()
+  const sumOf = (id: string) => (stars.get(id) ?? []).reduce((sum, of) => sum + of, 0)
   const told = () => ({
     tags: tags.filter(() => below(3) === 0),
     vendor: one(vendors),
@@ -60,7 +70,8 @@ const model = Effect.fnUntraced(function*(seed: number) {
   const change = Effect.gen(function*() {
     const product = one(Array.from(products.values()))
     const kept = (changed: Product) => products.set(changed.id, changed)
-    switch (below(8)) {
+    const first = firstOf(product).id
+    switch (below(11)) {
       case 0:
         return yield* add
       case 1:
@@ -69,7 +80,7 @@ const model = Effect.fnUntraced(function*(seed: number) {
       case 2:
         return kept(yield* catalog.updateProduct(product.id, { status: one(["active", "draft", "archived"] as const) }))
       case 3:
-        return kept(yield* catalog.updateVariant(product.id, firstOf(product).id, { price: usd(100 + below(5)) }))
+        return kept(yield* catalog.updateVariant(product.id, first, { price: usd(100 + below(5)) }))
       case 4:
         return kept(yield* catalog.updateProduct(product.id, { title: `Thing ${below(6)}` }))
       case 5: {
@@ -84,12 +95,24 @@ const model = Effect.fnUntraced(function*(seed: number) {
         yield* catalog.updateCategory(leaf.id, { parentId: parent.id })
         return parents.set(leaf.id, parent.id)
       }
+      case 7:
+        return kept(yield* catalog.updateVariant(product.id, first, { compareAtPrice: below(2) === 0 ? null : usd(900) }))
+      case 8:
+        return kept(yield* catalog.updateProduct(product.id, one(windows)))
+      case 9: {
+        const given = stars.get(product.id) ?? []
+        const more = 1 + below(5)
+        yield* reviewed(product.id, `cus_${given.length}`, more)
+        return stars.set(product.id, [...given, more])
+      }
       default:
         return kept(yield* catalog.updateProduct(product.id, told()))
     }
   }).pipe(Actor.as(merchant))
-  const passes = (product: Product, { brand, category, priceFrom = 0, priceTo = Infinity, tag, vendor }: Query) =>
-    firstOf(product).price.amount >= priceFrom && firstOf(product).price.amount <= priceTo && (brand === undefined || product.brandId === brand) && (vendor === undefined || product.vendor === vendor) && (tag === undefined || product.tags.includes(tag))
+  const passes = (product: Product, { brand, category, onSale, priceFrom = 0, priceTo = Infinity, ratingFrom = 0, tag, vendor }: Query) =>
+    product.publishedFrom === null && product.publishedUntil !== past && (onSale === undefined || onSale === (firstOf(product).compareAtPrice !== null))
+    && (ratingFrom === 0 || (stars.has(product.id) && sumOf(product.id) >= ratingFrom * (stars.get(product.id)?.length ?? 0)))
+    && firstOf(product).price.amount >= priceFrom && firstOf(product).price.amount <= priceTo && (brand === undefined || product.brandId === brand) && (vendor === undefined || product.vendor === vendor) && (tag === undefined || product.tags.includes(tag))
     && (category === undefined || product.categoryIds.some((id) => id === category || parents.get(id) === category))
   const keyOf = (product: Product, sort: typeof sorts[number]): string | number => {
     switch (sort) {
@@ -104,8 +127,10 @@ const model = Effect.fnUntraced(function*(seed: number) {
         return product.createdAt
       case "-popularity":
         return sold.get(product.id) ?? 0
-      case "-rating":
-        return 0
+      case "-rating": {
+        const given = stars.get(product.id)?.length ?? 0
+        return given === 0 ? 0 : Math.floor((1_000 * (sumOf(product.id) + 15)) / (given + 5))
+      }
     }
   }
   const list = (query: Query, sort: typeof sorts[number]): ReadonlyArray<string> => {
@@ -122,9 +147,19 @@ const model = Effect.fnUntraced(function*(seed: number) {
       ...(below(3) > 0 ? {} : { brand: one(brands).id }),
       ...(below(4) > 0 ? {} : { vendor: one(["Ansel", "Forge"]) }),
       ...(below(2) > 0 ? {} : { priceTo: 100 + below(5) }),
-      ...(below(3) > 0 ? {} : { priceFrom: 100 + below(3) })
+      ...(below(3) > 0 ? {} : { priceFrom: 100 + below(3) }),
+      ...(below(4) > 0 ? {} : { onSale: below(2) === 0 }),
+      ...(below(4) > 0 ? {} : { ratingFrom: 2 + below(2) })
     })
-    return [...[...top, ...leaves].map(({ id }) => ({ category: id })), ...tags.map((tag) => ({ tag })), { brand: one(brands).id }, { vendor: "Forge" }, one_(), one_(), one_()]
+    return [
+      ...[...top, ...leaves].map(({ id }) => ({ category: id })),
+      ...tags.map((tag) => ({ tag })),
+      { brand: one(brands).id },
+      { vendor: "Forge" },
+      { brand: one(brands).id, category: one(top).id },
+      { brand: one(brands).id, tag: one(tags), onSale: below(2) === 0 },
+      ...Array.from({ length: 5 }, one_)
+    ]
   }
   return { add, change, list, queries }
 })
@@ -143,7 +178,7 @@ export const listedFilterSuite = (harness: StorageHarness): void => {
             const kept = yield* filters.kept
             assert.isAtLeast(kept.length, 4)
             assert.isTrue(kept.every(({ isReady }) => isReady))
-            for (let changes = 0; changes < 12; changes++) yield* shop.change
+            for (let changes = 0; changes < 20; changes++) yield* shop.change
             for (const query of shop.queries()) {
               for (const sort of sorts.filter((_, index) => index % 3 === round)) {
                 const found = yield* everyPage({ ...query, sort, limit: 5 })
@@ -178,6 +213,59 @@ export const listedFilterSuite = (harness: StorageHarness): void => {
         yield* ListedFilters.keep(crowded)
         assert.deepStrictEqual((yield* filters.kept).map(({ products }) => products), [4])
         assert.strictEqual(yield* size, 4)
+      }).pipe(Effect.provide(shop(harness.storage()))))
+
+    it.live("are asked together, whichever of them was kept first", () =>
+      Effect.gen(function*() {
+        const filters = yield* ListedFilterRepository
+        const both: Array<string> = []
+        for (let index = 0; index < 12; index++) {
+          const tags = [...(index < 5 ? ["oak"] : []), ...(index % 2 === 0 ? ["ash"] : []), ...(index > 6 ? ["elm"] : [])]
+          const { title } = yield* sell(`Thing ${10 + index}`, { tags, vendor: index % 3 === 0 ? "Forge" : "Ansel" })
+          if (index < 5 && index % 3 === 0) both.push(title)
+        }
+        const list = (query: Query) => Effect.map(everyPage({ ...query, sort: "title", limit: 2 }), (found) => found.map(({ title }) => title))
+        // the vendor's four products are kept before those of the tag
+        yield* ListedFilters.keep({ few: 3, common: 3 })
+        assert.deepStrictEqual((yield* filters.kept).map(({ value }) => value), ["Forge"])
+        assert.deepStrictEqual(yield* list({ vendor: "Forge", tag: "oak" }), both)
+        yield* ListedFilters.keep({ few: 3, common: 2 })
+        assert.deepStrictEqual((yield* filters.kept).map(({ value }) => value).sort(), ["Forge", "ash", "elm", "oak"])
+        assert.deepStrictEqual(yield* list({ vendor: "Forge", tag: "oak" }), both)
+        assert.deepStrictEqual(yield* list({ vendor: "Ansel", tag: "elm" }), ["Thing 17", "Thing 18", "Thing 20", "Thing 21"])
+      }).pipe(Effect.provide(shop(harness.storage()))))
+
+    it.live("leave out a product that stops to pass one of two while pages are read, and show one that comes to pass it", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const things: Array<Product> = []
+        for (let index = 0; index < 10; index++) things.push(yield* sell(`Thing ${index}`, { tags: index % 2 === 0 ? ["oak"] : [], vendor: index < 5 ? "Forge" : "Ansel" }))
+        yield* ListedFilters.keep(crowded)
+        const change = Effect.all([
+          catalog.updateProduct(things[2]?.id ?? "", { tags: [] }),
+          catalog.updateProduct(things[3]?.id ?? "", { tags: ["oak"] }),
+          catalog.updateProduct(things[8]?.id ?? "", { vendor: "Forge" })
+        ]).pipe(Actor.as(merchant))
+        const found = yield* everyPage({ tag: "oak", vendor: "Forge", sort: "title", limit: 1 }, change)
+        assert.deepStrictEqual(found.map(({ title }) => title), ["Thing 0", "Thing 3", "Thing 4", "Thing 8"])
+      }).pipe(Effect.provide(shop(harness.storage()))))
+
+    it.live("are each store's own, also where two stores call theirs the same", () =>
+      Effect.gen(function*() {
+        const filters = yield* ListedFilterRepository
+        const there = within(yield* otherStore)
+        const fill = (name: string) =>
+          Effect.gen(function*() {
+            for (let index = 0; index < 10; index++) yield* sell(`${name} ${index}`, { tags: index < 4 ? ["oak"] : [], vendor: index % 2 === 0 ? "Forge" : null })
+            yield* ListedFilters.keep(crowded)
+            return (yield* filters.kept).map(({ products, value }) => `${value} ${products}`).sort()
+          })
+        const list = Effect.map(everyPage({ tag: "oak", vendor: "Forge", sort: "title", limit: 1 }), (found) => found.map(({ title }) => title))
+        assert.deepStrictEqual(yield* fill("Mine"), ["Forge 5", "oak 4"])
+        assert.deepStrictEqual(yield* there(list), [])
+        assert.deepStrictEqual(yield* there(fill("Theirs")), ["Forge 5", "oak 4"])
+        assert.deepStrictEqual(yield* list, ["Mine 0", "Mine 2"])
+        assert.deepStrictEqual(yield* there(list), ["Theirs 0", "Theirs 2"])
       }).pipe(Effect.provide(shop(harness.storage()))))
   })
 }

@@ -9,6 +9,8 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as ListedFilterRows from "../schema/listedFilters.ts"
+import * as ListedTogether from "../schema/listedTogether.ts"
 import { storage } from "../Storage.ts"
 import type * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
@@ -155,9 +157,8 @@ export const make = Effect.gen(function*() {
       const product = isPg
         ? sql.literal("CROSS JOIN LATERAL (SELECT * FROM products WHERE products.id = input.id OFFSET 0 FOR SHARE) AS p")
         : sql.literal("CROSS JOIN products AS p")
-      yield* sql`INSERT INTO listed_products (filter_id, product_id, store_id, created_at, price_from, sort_title, popularity, rating_score)
-        SELECT ${id}, p.id, p.store_id, p.created_at, p.price_from, p.sort_title, p.popularity, p.rating_score
-        FROM ${ofIds(ids)} ${product}
+      const { read, written } = isPg ? ListedFilterRows.row : ListedTogether.row
+      yield* sql`INSERT INTO ${sql.literal(written)} SELECT ${sql.literal(read)} FROM (SELECT ${id} AS id) AS f CROSS JOIN ${ofIds(ids)} ${product}
         WHERE p.id = input.id AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.status = 'active'
         ON CONFLICT (product_id, filter_id) DO NOTHING`
     }, storage("ListedFilters.put")),

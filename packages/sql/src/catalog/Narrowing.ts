@@ -21,8 +21,8 @@ export interface Narrowing {
   readonly holds: Fragment
   /** Whether all of `ids` pass, so that none of these has to be asked. */
   readonly exact: boolean
-  /** What the indexes of orders say of `holds`, asked of the row `w` of such an index: it is so of each product that passes, if not of these alone. */
-  readonly onTheWay?: Fragment
+  /** What the indexes of orders say of `holds`, asked of a row of such an index: it is so of each product that passes, if not of these alone. */
+  readonly onTheWay?: (row: string) => Fragment
   /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
   readonly byAge?: Fragment
   /** Those that may pass, read by indexes that say as well what lists ask of each: what stands in `FROM`, and the condition. Each product is in one part. */
@@ -123,16 +123,19 @@ export const listedProducts = (sql: Constructor): Fragment =>
   )
 
 /**
- * That products of which others of these filters keep theirs are among those, too: looked up in the index that is walked, so that products which do not
- * pass are not read. On PostgreSQL by what the list is sorted by: the walk then goes through the others in the same order, on pages that lie side by side.
+ * That products of which others of these filters keep theirs are among those, too, so that products which do not pass are not read. The index that SQLite
+ * walks says so itself. PostgreSQL looks it up by what the list is sorted by: the walk then goes through the others in the same order, on pages that lie side by side.
  */
 const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, key: string): ReadonlyArray<Fragment> => {
   const kept = keptOf(narrowings)
-  const own = Dialect.of(sql) === "pg" ? `o.${key} = l.${key} AND ` : ""
-  return kept.length < 2 ? [] : kept.map(({ place }) => {
-    const other = `(SELECT kept.id FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
-    return sql.literal(`(${other} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE ${own}o.product_id = l.product_id AND o.filter_id = ${other}) IS NOT NULL)`)
-  })
+  const other = (place: number, column: string) => `(SELECT ${column} FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
+  return kept.length < 2 ? [] : kept.map(({ place }) =>
+    sql.literal(
+      Dialect.of(sql) === "pg"
+        ? `(${other(place, "kept.id")} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE o.${key} = l.${key} AND o.product_id = l.product_id AND o.filter_id = ${other(place, "kept.id")}) IS NOT NULL)`
+        : `instr(l.filters, coalesce(${other(place, "',' || kept.id || ','")}, ',')) > 0`
+    )
+  )
 }
 
 /** Ends a `SELECT` of a page of these in the order of one of their columns, which is empty where there is no such filter. */

@@ -35,8 +35,13 @@ export const inCategory = (sql: Constructor, storeId: StoreId, category: string)
   Narrowing.among(sql, ofCategory(sql, storeId, category))
 
 /** Whether its publish window is open at a moment. */
-export const open = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
-  sql`(p.published_from IS NULL OR p.published_from <= ${at}) AND (p.published_until IS NULL OR p.published_until > ${at})`
+export const open = (sql: Constructor, at: Timestamp.Timestamp, row = "p"): Fragment => {
+  const [from, until] = [sql.literal(`${row}.published_from`), sql.literal(`${row}.published_until`)]
+  return sql`(${from} IS NULL OR ${from} <= ${at}) AND (${until} IS NULL OR ${until} > ${at})`
+}
+
+/** Whether it has an old price. */
+export const reduced = (sql: Constructor, is: boolean, row = "p"): Fragment => sql.literal(`${row}.compare_at IS ${is ? "NOT NULL" : "NULL"}`)
 
 /** Whether buyers see it at a moment. */
 export const published = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
@@ -121,7 +126,7 @@ export const priced = (sql: Constructor, storeId: StoreId, status: string | unde
     holds: sql`${least} <= ${to} AND ${greatest} >= ${from} AND (${least} >= ${from} OR ${greatest} <= ${to}
     OR (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL)`,
     exact: false,
-    onTheWay: sql`w.price_from <= ${to} AND w.price_to >= ${from}`,
+    onTheWay: (row) => sql`${Dialect.unindexed(sql, `${row}.price_from`)} <= ${to} AND ${Dialect.unindexed(sql, `${row}.price_to`)} >= ${from}`,
     read: reaching(sql, "p", from).map(({ products, reached }) => ({ products, passing: sql`p.price_from <= ${to} AND ${reached}` }))
   }
 }
@@ -143,7 +148,7 @@ export const rated = (sql: Constructor, storeId: StoreId, status: string | undef
       SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(stars)))} LIMIT 1
     ) IS NOT NULL`,
     exact: false,
-    onTheWay: sql.literal(`w.rating_score >= ${least}`),
+    onTheWay: (row) => sql`${Dialect.unindexed(sql, `${row}.rating_score`)} >= ${sql.literal(least)}`,
     read: [{ products: sql.literal("products AS p"), passing: sql.literal(`p.rating_score >= ${least}`) }],
     amongKept: sql.literal(`l.rating_score >= ${least}`)
   }

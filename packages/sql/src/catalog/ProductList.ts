@@ -156,9 +156,7 @@ export const parts = (
   if (status !== undefined) conditions.push(sql`p.status = ${status}`)
   if (isBuyer) conditions.push(Conditions.open(sql, now))
   if (query.available !== undefined) conditions.push(sql.literal(query.available ? available : `NOT ${available}`))
-  if (query.onSale !== undefined) {
-    conditions.push(sql.literal(`p.compare_at IS ${query.onSale ? "NOT NULL" : "NULL"}`))
-  }
+  if (query.onSale !== undefined) conditions.push(Conditions.reduced(sql, query.onSale))
   // what tends to leave fewest comes first
   const narrowings: Array<Narrowing.Narrowing> = []
   for (const filter of query.byAttributes ?? []) narrowings.push(ProductAttributes.narrowing(sql, storeId, filter))
@@ -309,8 +307,10 @@ export const statement = Effect.fnUntraced(function*(
   const page = sql.literal(`CROSS JOIN products AS p WHERE p.id = page.id ORDER BY page.sort_key ${direction}, p.id ${direction}`)
   if (found === undefined && narrowings.length > 0 && byHand === undefined) {
     const { priceFrom = 0, priceTo = Number.MAX_SAFE_INTEGER } = query
+    // where SQLite has it, so that it is not looked up by its id again
+    const place = sql.literal(Dialect.of(sql) === "pg" ? "p.id" : "p.rowid")
     // of what a walk leaves out, PostgreSQL reads nothing but the index
-    const asked = Dialect.of(sql) === "pg" && attribute === undefined && query.status !== undefined && query.status !== "any" ? narrowings.flatMap(({ onTheWay = [] }) => onTheWay) : []
+    const asked = Dialect.of(sql) === "pg" && attribute === undefined && query.status !== undefined && query.status !== "any" ? narrowings.flatMap(({ onTheWay }) => onTheWay?.("w") ?? []) : []
     // the cheapest first would else begin with all that are too cheap
     const walks = sort === "price" && priceFrom > 0
       ? Conditions.reaching(sql, "p", priceFrom).flatMap(({ products, reached }) => ofEach(products, sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`))
@@ -322,18 +322,24 @@ export const statement = Effect.fnUntraced(function*(
     const ofKept = (listed: string): Fragment => {
       const [key, id] = [sql.literal(`l.${listed}`), sql.literal("l.product_id")]
       const begins = dearest === undefined ? [] : [sql`l.price_from <= ${dearest}`]
-      const where = sql.and([...begins, ...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
+      const said = Dialect.of(sql) === "pg" ? [] : [
+        ...narrowings.flatMap(({ onTheWay }) => onTheWay?.("l") ?? []),
+        ...(looking === undefined ? [] : [Conditions.open(sql, now, "l")]),
+        ...(query.onSale === undefined ? [] : [Conditions.reduced(sql, query.onSale, "l")])
+      ]
+      const where = sql.and([...begins, ...isAfter(key, id), ...said, ...unbegun, ...narrowings.map((one) => one.holds)])
       const ordered = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
-      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, listed, where, ordered, count)}) AS listed`
+      return sql`UNION ALL SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, listed, where, ordered, count)}) AS listed`
     }
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
-        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
+        SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
           WHERE p.id = few_products.product_id AND ${whereFew} ORDER BY ${orderBy} LIMIT ${limit}) AS few
         ${sql.join(" ", false)(walks.map((walk) =>
-      sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`))}
+      sql`UNION ALL SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`))}
         ${kept === undefined ? sql.literal("") : ofKept(kept)}
       )
-      SELECT ${shown}, page.sort_key FROM page ${page} LIMIT ${limit}`
+      SELECT ${shown}, page.sort_key FROM page CROSS JOIN products AS p WHERE ${place} = page.place
+        ORDER BY page.sort_key ${sql.literal(direction)}, p.id ${sql.literal(direction)} LIMIT ${limit}`
   }
   if (found === undefined && isWhole) {
     return sql<SummaryRow>`WITH page AS MATERIALIZED (SELECT * FROM (${sql.join(" UNION ALL ", false)(ofEach(products, where).map((walk) =>

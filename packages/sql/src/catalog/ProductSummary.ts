@@ -80,7 +80,7 @@ export const country = (sql: Constructor): Fragment =>
 
 const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
   p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
-  (SELECT ${[1, 2, 3, 4, 5].map((star) => `r.stars_${star}`).join(" || ',' || ")} FROM product_ratings AS r WHERE r.product_id = p.id) AS stars,
+  CASE WHEN p.rating_score > 0 THEN (SELECT ${[1, 2, 3, 4, 5].map((star) => `r.stars_${star}`).join(" || ',' || ")} FROM product_ratings AS r WHERE r.product_id = p.id) END AS stars,
   CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
 
 const withoutPrices = Dialect.written([], (sql) => sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`)

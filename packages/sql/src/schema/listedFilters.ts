@@ -1,24 +1,42 @@
 import type { Ddl } from "../Dialect.ts"
 
-/** What products are sorted by in the lists of a filter, each as the product says it. */
-const keys = ["created_at", "price_from", "sort_title", "popularity", "rating_score"]
+/** What products are sorted by in the lists of a filter, each as the product says it, with the index of the order. */
+export const orders = { created: "created_at", price: "price_from", title: "sort_title", popularity: "popularity", rating: "rating_score" }
 
-const written = `listed_products (filter_id, product_id, store_id, ${keys.join(", ")})`
-const read = `f.id, p.id, p.store_id, ${keys.map((key) => `p.${key}`).join(", ")}`
-const changed = (differs: string): string => keys.map((key) => `OLD.${key} ${differs} NEW.${key}`).join(" OR ")
+const keys = Object.values(orders)
+
+/** A row of a filter: what is written, and what that is of the filter `f` and the product `p`. */
+export interface ListedRow {
+  readonly written: string
+  readonly read: string
+}
+
+export const row: ListedRow = {
+  written: `listed_products (filter_id, product_id, store_id, ${keys.join(", ")})`,
+  read: `f.id, p.id, p.store_id, ${keys.map((key) => `p.${key}`).join(", ")}`
+}
+
+/** A trigger by which the rows of a product say what the product says, once some of these columns change. */
+export const copies = (name: string, columns: ReadonlyArray<string>, differs: string): string =>
+  `CREATE TRIGGER ${name} AFTER UPDATE OF ${columns.join(", ")} ON products WHEN ${columns.map((column) => `OLD.${column} ${differs} NEW.${column}`).join(" OR ")} BEGIN
+      UPDATE listed_products SET ${columns.map((column) => `${column} = NEW.${column}`).join(", ")} WHERE product_id = NEW.id;
+    END`
 
 /** Filters by a column of the product itself. */
-const columns = [["brand", "brand_id"], ["vendor", "vendor"], ["seller", "vendor_id"]] as const
+export const columns = [["brand", "brand_id"], ["vendor", "vendor"], ["seller", "vendor_id"]] as const
 
 const ofColumns = columns.map(([, column]) => `NEW.${column} IS NOT NULL`).join(" OR ")
 
-const sqlite = (): ReadonlyArray<string> => {
+/** A category and those above it, on SQLite. */
+export const above = (path: string): string => `json_each('["' || replace(${path}, '/', '","') || '"]') AS up`
+
+/** The triggers by which SQLite writes down what comes to pass a filter, and takes out what is no longer for sale. */
+export const sqlite = ({ read, written }: ListedRow, copied: ReadonlyArray<string>): ReadonlyArray<string> => {
   const adds = (from: string, store: string, kind: string, value: string, product: string) =>
     `INSERT INTO ${written} SELECT ${read} FROM ${from}listed_filters AS f CROSS JOIN products AS p
         WHERE f.store_id = ${store} AND f.kind = '${kind}' AND f.value = ${value} AND p.id = ${product} AND p.status = 'active'
         ON CONFLICT (product_id, filter_id) DO NOTHING`
   const own = columns.map(([kind, column]) => adds("", "NEW.store_id", kind, `NEW.${column}`, "NEW.id"))
-  const above = (path: string) => `json_each('["' || replace(${path}, '/', '","') || '"]') AS up`
   return [
     `CREATE TRIGGER products_listed_added AFTER INSERT ON products WHEN NEW.status = 'active' AND (${ofColumns}) BEGIN
       ${own.join(";\n      ")};
@@ -29,18 +47,16 @@ const sqlite = (): ReadonlyArray<string> => {
     END`,
     `CREATE TRIGGER products_listed_opened AFTER UPDATE OF status ON products WHEN NEW.status = 'active' AND OLD.status <> 'active' BEGIN
       ${own.join(";\n      ")};
-      ${adds("product_tags AS t CROSS JOIN ", "t.store_id", "tag", "t.tag", "NEW.id").replace("WHERE ", "WHERE t.product_id = NEW.id AND ")};
+      ${adds("product_tags AS t CROSS JOIN ", "t.store_id", "tag", "t.tag", "NEW.id").replace("WHERE f.", "WHERE t.product_id = NEW.id AND f.")};
       ${
       adds(`product_categories AS pc CROSS JOIN categories AS c CROSS JOIN ${above("c.path")} CROSS JOIN `, "NEW.store_id", "category", "up.value", "NEW.id")
-        .replace("WHERE ", "WHERE pc.product_id = NEW.id AND c.id = pc.category_id AND ")
+        .replace("WHERE f.", "WHERE pc.product_id = NEW.id AND c.id = pc.category_id AND f.")
     };
     END`,
     `CREATE TRIGGER products_listed_closed AFTER UPDATE OF status ON products WHEN OLD.status = 'active' AND NEW.status <> 'active' BEGIN
       DELETE FROM listed_products WHERE product_id = NEW.id;
     END`,
-    `CREATE TRIGGER products_listed_changed AFTER UPDATE OF ${keys.join(", ")} ON products WHEN ${changed("<>")} BEGIN
-      UPDATE listed_products SET ${keys.map((key) => `${key} = NEW.${key}`).join(", ")} WHERE product_id = NEW.id;
-    END`,
+    ...copied,
     `CREATE TRIGGER products_listed_removed AFTER DELETE ON products BEGIN
       DELETE FROM listed_products WHERE product_id = OLD.id;
     END`,
@@ -51,7 +67,7 @@ const sqlite = (): ReadonlyArray<string> => {
       WHEN EXISTS (SELECT 1 FROM listed_filters WHERE store_id = NEW.store_id AND kind = 'category') BEGIN
       ${
       adds(`categories AS c CROSS JOIN ${above("c.path")} CROSS JOIN `, "NEW.store_id", "category", "up.value", "NEW.product_id")
-        .replace("WHERE ", "WHERE c.id = NEW.category_id AND ")
+        .replace("WHERE f.", "WHERE c.id = NEW.category_id AND f.")
     };
     END`,
     `CREATE TRIGGER categories_listed_moved AFTER UPDATE OF path ON categories WHEN OLD.path <> NEW.path BEGIN
@@ -62,7 +78,7 @@ const sqlite = (): ReadonlyArray<string> => {
 }
 
 /** Each row by its own key, one after the other, whatever PostgreSQL expects of how many there are. */
-const pg = (): ReadonlyArray<string> => {
+const pg = ({ read, written }: ListedRow): ReadonlyArray<string> => {
   const filter = (kind: string, store: string, value: string) =>
     `CROSS JOIN LATERAL (SELECT id FROM listed_filters WHERE store_id = ${store} AND kind = '${kind}' AND value = ${value} OFFSET 0) AS f`
   // locked, so that what it is sorted by does not change meanwhile
@@ -109,7 +125,7 @@ const pg = (): ReadonlyArray<string> => {
     body("stoa_products_listed_changed", [
       `UPDATE listed_products SET ${keys.map((key) => `${key} = NEW.${key}`).join(", ")} WHERE product_id = NEW.id`
     ]),
-    `CREATE TRIGGER products_listed_changed AFTER UPDATE ON products FOR EACH ROW WHEN (${changed("<>")}) EXECUTE FUNCTION stoa_products_listed_changed()`,
+    `CREATE TRIGGER products_listed_changed AFTER UPDATE ON products FOR EACH ROW WHEN (${keys.map((key) => `OLD.${key} <> NEW.${key}`).join(" OR ")}) EXECUTE FUNCTION stoa_products_listed_changed()`,
     body("stoa_product_tags_listed", whereKept([ofTags("added")])),
     `CREATE TRIGGER product_tags_listed AFTER INSERT ON product_tags REFERENCING NEW TABLE AS added FOR EACH STATEMENT
       EXECUTE FUNCTION stoa_product_tags_listed()`,
@@ -158,5 +174,5 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
   "CREATE INDEX listed_products_by_title ON listed_products (filter_id, sort_title, product_id)",
   "CREATE INDEX listed_products_by_popularity ON listed_products (filter_id, popularity, product_id)",
   "CREATE INDEX listed_products_by_rating ON listed_products (filter_id, rating_score, product_id)",
-  ...d.onDialect({ sqlite: sqlite(), pg: pg() })
+  ...d.onDialect({ sqlite: sqlite(row, [copies("products_listed_changed", keys, "<>")]), pg: pg(row) })
 ]
