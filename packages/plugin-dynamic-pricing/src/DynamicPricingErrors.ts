@@ -17,6 +17,6 @@ export class TooManyPriceRules extends StoaError<TooManyPriceRules>()("TooManyPr
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `There are ${this.maximum} price rules already`
+    return `There are ${this.maximum} price rules already; delete one first`
   }
 }

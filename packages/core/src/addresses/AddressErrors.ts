@@ -17,6 +17,6 @@ export class AddressBookFull extends StoaError<AddressBookFull>()("AddressBookFu
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `An address book holds at most ${this.maximum} addresses`
+    return `An address book holds at most ${this.maximum} addresses; remove one first`
   }
 }

@@ -27,7 +27,7 @@ export class CartExpired extends StoaError<CartExpired>()("CartExpired", { code:
   cartId: Schema.String
 }) {
   override get message(): string {
-    return `The cart ${this.cartId} has expired`
+    return `The cart ${this.cartId} has expired; begin a new one`
   }
 }
 

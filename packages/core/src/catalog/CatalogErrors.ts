@@ -36,7 +36,7 @@ export class SlugTaken extends StoaError<SlugTaken>()("SlugTaken", { code: "slug
   slug: Schema.String
 }) {
   override get message(): string {
-    return `The slug ${this.slug} is taken`
+    return `The slug ${this.slug} is taken; choose another one`
   }
 }
 
@@ -96,7 +96,7 @@ export class CollectionByRule extends StoaError<CollectionByRule>()("CollectionB
   kind: "conflict"
 }, { collectionId: Schema.String }) {
   override get message(): string {
-    return `The products of the collection ${this.collectionId} follow from its rule`
+    return `The products of the collection ${this.collectionId} follow from its rule; change the rule instead`
   }
 }
 
@@ -126,7 +126,7 @@ export class AttributeChoiceInUse extends StoaError<AttributeChoiceInUse>()("Att
   kind: "conflict"
 }, { attribute: Schema.String, choice: Schema.String }) {
   override get message(): string {
-    return `Products have chosen ${this.choice} of the attribute ${this.attribute}`
+    return `Products have the choice ${this.choice} of the attribute ${this.attribute}; give them another one first`
   }
 }
 
@@ -136,7 +136,7 @@ export class AttributeInUse extends StoaError<AttributeInUse>()("AttributeInUse"
   kind: "conflict"
 }, { attribute: Schema.String, limit: Schema.Int }) {
   override get message(): string {
-    return `More than ${this.limit} products say something by the attribute ${this.attribute}`
+    return `More than ${this.limit} products have a value of the attribute ${this.attribute}; remove the values with a bulk edit first`
   }
 }
 

@@ -27,6 +27,6 @@ export class TooManyCustomerGroups extends StoaError<TooManyCustomerGroups>()("T
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} customer groups`
+    return `A store has at most ${this.maximum} customer groups; delete one first`
   }
 }

@@ -26,6 +26,6 @@ export class DocumentsUnavailable extends StoaError<DocumentsUnavailable>()("Doc
   kind: "unavailable"
 }, {}) {
   override get message(): string {
-    return "This shop draws no documents"
+    return "This shop draws no documents: it was set up without `documents`"
   }
 }

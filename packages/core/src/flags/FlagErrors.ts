@@ -22,6 +22,6 @@ export class TooManyFlags extends StoaError<TooManyFlags>()("TooManyFlags", { co
   maximum: Schema.Int
 }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} feature flags`
+    return `A store has at most ${this.maximum} feature flags; delete one first`
   }
 }

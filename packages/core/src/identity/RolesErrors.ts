@@ -25,7 +25,7 @@ export class RoleBuiltIn extends StoaError<RoleBuiltIn>()("RoleBuiltIn", { code:
   role: Schema.String
 }) {
   override get message(): string {
-    return `The role ${this.role} is built in`
+    return `The role ${this.role} is built in and cannot be changed; make a role of your own`
   }
 }
 
@@ -34,7 +34,7 @@ export class RoleInUse extends StoaError<RoleInUse>()("RoleInUse", { code: "role
   role: Schema.String
 }) {
   override get message(): string {
-    return `Somebody has the role ${this.role}`
+    return `Somebody has the role ${this.role}; give them another one first`
   }
 }
 
@@ -44,7 +44,7 @@ export class TooManyRoles extends StoaError<TooManyRoles>()("TooManyRoles", {
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} roles of its own`
+    return `A store has at most ${this.maximum} roles of its own; delete one first`
   }
 }
 

@@ -43,6 +43,6 @@ export class LocationInUse extends StoaError<LocationInUse>()("LocationInUse", {
   kind: "conflict"
 }, { locationId: Schema.String }) {
   override get message(): string {
-    return `The location ${this.locationId} still holds stock`
+    return `The location ${this.locationId} still holds stock; move it to another one first`
   }
 }

@@ -7,7 +7,7 @@ export class SecretUnreadable extends StoaError<SecretUnreadable>()("SecretUnrea
   kind: "unavailable"
 }, { purpose: Schema.String }) {
   override get message(): string {
-    return `A stored secret (${this.purpose}) cannot be read with the configured encryption secret`
+    return `A stored secret (${this.purpose}) cannot be read with the configured encryption secret; configure the one that it was written with, if need be as a former one`
   }
 }
 

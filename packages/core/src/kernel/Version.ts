@@ -24,7 +24,7 @@ export class VersionConflict extends StoaError<VersionConflict>()(
   { id: Schema.String, expected: Schema.Int }
 ) {
   override get message(): string {
-    return `${this.id} is no longer at version ${this.expected}`
+    return `${this.id} is no longer at version ${this.expected}; read it again and repeat the change`
   }
 }
 

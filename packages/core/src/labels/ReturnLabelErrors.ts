@@ -39,6 +39,13 @@ export class ReturnLabelNotPossible extends StoaError<ReturnLabelNotPossible>()(
   kind: "conflict"
 }, { reason: Schema.Literals(["not_approved", "no_address", "not_bought"]) }) {
   override get message(): string {
-    return `No return label: ${this.reason}`
+    switch (this.reason) {
+      case "not_approved":
+        return "There is no label for a return that is not approved; approve it first"
+      case "no_address":
+        return "The order has no address that the return could be sent from"
+      case "not_bought":
+        return "The label was not bought, so it cannot be given back"
+    }
   }
 }

@@ -32,6 +32,17 @@ export class ShippingLabelNotPossible extends StoaError<ShippingLabelNotPossible
   reason: Schema.Literals(["picked_up", "not_waiting", "order_rests", "no_address", "not_bought"])
 }) {
   override get message(): string {
-    return `No shipping label: ${this.reason}`
+    switch (this.reason) {
+      case "picked_up":
+        return "The buyer comes for these goods, so they need no label"
+      case "not_waiting":
+        return "The fulfilment has left or was cancelled; a label is for what waits to be sent"
+      case "order_rests":
+        return "The order rests, so nothing of it is sent now; let it go on first"
+      case "no_address":
+        return "The order has no shipping address"
+      case "not_bought":
+        return "There is no bought label to give back or to follow"
+    }
   }
 }

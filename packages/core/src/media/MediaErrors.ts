@@ -64,7 +64,7 @@ export class MediaInUse extends StoaError<MediaInUse>()("MediaInUse", { code: "m
   media: Schema.String
 }) {
   override get message(): string {
-    return `Products show the file ${this.media}`
+    return `Products show the file ${this.media}; take it off them first`
   }
 }
 
@@ -74,7 +74,7 @@ export class MediaUnavailable extends StoaError<MediaUnavailable>()("MediaUnavai
   kind: "unavailable"
 }, {}) {
   override get message(): string {
-    return "This shop keeps no files"
+    return "This shop keeps no files: it was set up without `media`"
   }
 }
 

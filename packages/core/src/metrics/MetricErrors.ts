@@ -17,6 +17,6 @@ export class TooManyMetrics extends StoaError<TooManyMetrics>()("TooManyMetrics"
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} metrics`
+    return `A store has at most ${this.maximum} metrics; delete one first`
   }
 }

@@ -187,7 +187,7 @@ export class GatewayMisconfigured extends StoaError<GatewayMisconfigured>()("Gat
   }
 
   override get message(): string {
-    return `The payment gateway ${this.gateway} does not accept the shop's credentials`
+    return `The payment gateway ${this.gateway} does not accept the shop's credentials; check its keys in the settings of the shop`
   }
 }
 

@@ -16,7 +16,7 @@ export class RedirectTaken extends StoaError<RedirectTaken>()("RedirectTaken", {
   from: Schema.String
 }) {
   override get message(): string {
-    return `Another redirect leads away from ${this.from}`
+    return `There is a redirect from ${this.from} already; change that one`
   }
 }
 
@@ -35,6 +35,6 @@ export class TooManyRedirects extends StoaError<TooManyRedirects>()("TooManyRedi
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} redirects`
+    return `A store has at most ${this.maximum} redirects; delete some first`
   }
 }

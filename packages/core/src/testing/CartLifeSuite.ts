@@ -200,7 +200,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* carts.deleteExpired, 0)
         yield* TestClock.adjust("1 day")
 
-        const gone = ["CartExpired", `The cart ${buyer.cart.id} has expired`]
+        const gone = ["CartExpired", `The cart ${buyer.cart.id} has expired; begin a new one`]
         const failures = yield* Actor.as(buyer.actor)(everything("mine", variantId, lineAt(buyer.cart, 0).id))
         assert.deepStrictEqual(failures, failures.map(() => gone))
         // only its owner learns that it was there

@@ -17,6 +17,6 @@ export class WishListFull extends StoaError<WishListFull>()("WishListFull", {
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A wish list holds at most ${this.maximum} variants`
+    return `A wish list holds at most ${this.maximum} variants; remove one first`
   }
 }

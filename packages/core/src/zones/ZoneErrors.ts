@@ -27,6 +27,6 @@ export class TooManyZones extends StoaError<TooManyZones>()("TooManyZones", {
   kind: "conflict"
 }, { maximum: Schema.Int }) {
   override get message(): string {
-    return `A store has at most ${this.maximum} zones of one kind`
+    return `A store has at most ${this.maximum} zones of one kind; delete one first`
   }
 }

@@ -70,7 +70,7 @@ export class IdempotencyInProgress extends StoaError<IdempotencyInProgress>()("I
   kind: "conflict"
 }, {}) {
   override get message(): string {
-    return "A request with this Idempotency-Key is still being worked on"
+    return "A request with this Idempotency-Key is still being worked on; send it again in a moment"
   }
 }
 
@@ -80,7 +80,7 @@ export class IdempotencyKeyReused extends StoaError<IdempotencyKeyReused>()("Ide
   kind: "conflict"
 }, {}) {
   override get message(): string {
-    return "This Idempotency-Key was used for another request"
+    return "This Idempotency-Key was used for another request; send a new key"
   }
 }
 
