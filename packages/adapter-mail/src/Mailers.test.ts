@@ -1,10 +1,11 @@
-import { type MailerHarness, mailerConformance, type ReceivedMail } from "@stoa/core/testing"
+import { type MailerHarness, mailerConformance, type MailerUnderTest, type ReceivedMail } from "@stoa/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as LocalServer from "@stoa/core/testing/LocalServer"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
+import { createHmac } from "node:crypto"
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -62,6 +63,7 @@ const smtpServer = (options: ConstructorParameters<typeof SMTPServer>[0] = {}) =
         logger: false,
         onRcptTo: ({ address }, _session, callback) => {
           if (how === "refuse") return callback(Object.assign(new Error(`no mailbox ${address}`), { responseCode: 550 }))
+          if (how === "silent") return
           if (how === "busy") return callback(Object.assign(new Error(`later, ${address}`), { responseCode: 451 }))
           callback()
         },
@@ -97,7 +99,7 @@ const smtpHarness: MailerHarness = {
   name: "smtp",
   open: () =>
     Effect.map(smtpServer(), ({ behave, port, received }) => ({
-      mailer: smtp({ url: `smtp://127.0.0.1:${port}`, from }),
+      mailer: smtp({ url: `smtp://127.0.0.1:${port}`, from, timeout: "500 millis" }),
       received: Effect.sync(() => received),
       behave
     }))
@@ -111,6 +113,7 @@ const resendServer = Effect.gen(function*() {
   const received: Array<ReceivedMail> = []
   const { url: baseUrl } = yield* LocalServer.open((request, response, sent) => {
     const status = statuses[how]
+    if (how === "silent") return
     if (status === undefined) return void request.socket.destroy()
     const body = JSON.parse(sent.toString())
     if (status === 200 && request.url === "/emails" && request.method === "POST") {
@@ -131,18 +134,45 @@ const resendServer = Effect.gen(function*() {
         repetitionKey: String(request.headers["idempotency-key"])
       })
     }
-    response.writeHead(status).end(JSON.stringify({ message: `about ${body.to}` }))
+    response.writeHead(status).end(JSON.stringify({ message: `about ${body.to}`, id: `resend-${received.length}` }))
   })
   return { requests, received, baseUrl, behave: (wanted: string) => Effect.sync(() => void (how = wanted)) }
 })
+
+const resendSecret = Buffer.alloc(24, 5).toString("base64")
+
+const signedByResend: NonNullable<MailerUnderTest["webhooks"]>["sign"] = (
+  body,
+  { atSeconds = Math.floor(Date.now() / 1_000), secret = resendSecret } = {}
+) =>
+  Effect.sync(() => {
+    const mac = createHmac("sha256", Buffer.from(secret, "base64")).update(`msg_1.${atSeconds}.`).update(body).digest("base64")
+    return { body, headers: { "svix-id": "msg_1", "svix-timestamp": String(atSeconds), "svix-signature": `v1,${mac}` } }
+  })
 
 const resendHarness: MailerHarness = {
   name: "resend",
   open: () =>
     Effect.map(resendServer, ({ baseUrl, behave, received }) => ({
-      mailer: resend({ apiKey: Redacted.make("re_secret"), from, baseUrl }),
+      mailer: resend({
+        apiKey: Redacted.make("re_secret"),
+        from,
+        baseUrl,
+        webhookSecret: Redacted.make(`whsec_${resendSecret}`),
+        timeout: "500 millis"
+      }),
       received: Effect.sync(() => received),
-      behave
+      behave,
+      webhooks: {
+        sign: signedByResend,
+        about: ({ reference, to }, status) =>
+          signedByResend(new TextEncoder().encode(JSON.stringify({
+            type: `email.${status}`,
+            created_at: new Date().toISOString(),
+            data: { email_id: reference, to: [to], ...(status === "bounced" ? { bounce: { type: "Permanent" } } : {}) }
+          })))
+      },
+      secrets: ["re_secret", resendSecret]
     }))
 }
 

@@ -5,8 +5,9 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
-export const gatewayCaptureSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayCaptureSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   /** A payment whose money is reserved; `undefined` where the gateway knows no such thing, and refuses to try. */

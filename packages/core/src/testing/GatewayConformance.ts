@@ -24,7 +24,6 @@
  */
 import { gatewayCaptureSuite } from "./GatewayCaptureSuite.ts"
 import { gatewayDisputeSuite } from "./GatewayDisputeSuite.ts"
-import type { Register } from "./GatewayFixture.ts"
 import type { GatewayHarness } from "./GatewayHarness.ts"
 import { gatewayListSuite } from "./GatewayListSuite.ts"
 import { gatewayPayoutSuite } from "./GatewayPayoutSuite.ts"
@@ -32,6 +31,7 @@ import { gatewayPaymentSuite } from "./GatewayPaymentSuite.ts"
 import { gatewayRefundSuite } from "./GatewayRefundSuite.ts"
 import { gatewaySavedMethodSuite } from "./GatewaySavedMethodSuite.ts"
 import { gatewayWebhookSuite } from "./GatewayWebhookSuite.ts"
+import type { Register } from "./Register.ts"
 
 export const gatewayConformance = (harness: GatewayHarness, register?: Register): void => {
   gatewayPaymentSuite(harness, register)

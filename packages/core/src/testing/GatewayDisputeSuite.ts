@@ -7,9 +7,10 @@ import { TestClock } from "effect/testing"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import type { DisputesUnderTest, GatewayHarness } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 
-export const gatewayDisputeSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayDisputeSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test: plain } = Fixture.tests(harness, register)
 
   /** A test of a gateway that tells of its disputes. */

@@ -12,6 +12,7 @@ import type { Money } from "../kernel/Money.ts"
 import type { GatewayPayment, PaymentGateway } from "../payments/PaymentGateway.ts"
 import { make, nearest } from "../payments/PaymentGateways.ts"
 import type { Behaviour, GatewayHarness, GatewayRecord, GatewayUnderTest } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
 export interface Tested extends GatewayUnderTest {
   /** Money in the harness's currency, in minor units. */
@@ -61,19 +62,13 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
   }
 }
 
-/** Where the tests of a suite go. */
-export interface Register {
-  readonly describe: (name: string, body: () => void) => void
-  readonly effect: (name: string, body: () => Effect.Effect<unknown, unknown>) => void
-}
-
-const vitest: Register = { describe: (name, body) => describe(name, body), effect: (name, body) => it.effect(name, body) }
+const vitest: Register = { describe: (name, body) => describe(name, body), test: (name, body) => it.effect(name, body) }
 
 /** The words of a suite: each test has a gateway of its own. The tests are vitest's, unless they are to go elsewhere. */
 export const tests = (harness: GatewayHarness, register: Register = vitest) => ({
   describe: register.describe,
   test: (name: string, body: (it: Tested) => Effect.Effect<unknown, unknown>) =>
-    register.effect(name, () =>
+    register.test(name, () =>
       Effect.scoped(Effect.gen(function*() {
         const opened = yield* harness.open
         const currency = Currency.Currency.make(harness.currency)

@@ -8,6 +8,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { ListedPayment } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import type { GatewayHarness } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
 /** Everything between two times, in minutes since 1970. */
 const listed = Effect.fnUntraced(function*(it: Fixture.Tested, since: number, until: number) {
@@ -26,7 +27,7 @@ const listed = Effect.fnUntraced(function*(it: Fixture.Tested, since: number, un
   return all
 })
 
-export const gatewayListSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayListSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   describe(`the list of ${harness.name}`, () => {

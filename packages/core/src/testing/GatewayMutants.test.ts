@@ -20,7 +20,7 @@ const withMistake = (mistake: (gateway: PaymentGateway) => Partial<PaymentGatewa
 const ends = (name: string, harness: GatewayHarness) =>
   Effect.gen(function*() {
     const tests = new Map<string, () => Effect.Effect<unknown, unknown>>()
-    gatewayConformance(harness, { describe: (_, body) => body(), effect: (name, body) => tests.set(name, body) })
+    gatewayConformance(harness, { describe: (_, body) => body(), test: (name, body) => tests.set(name, body) })
     const body = tests.get(name)
     return body === undefined ? yield* Effect.die(`the suite has no test "${name}"`) : yield* Effect.exit(body())
   })

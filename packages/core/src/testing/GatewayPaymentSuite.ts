@@ -8,8 +8,9 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { GatewayError } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness, outages } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
-export const gatewayPaymentSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayPaymentSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   describe(`payments through ${harness.name}`, () => {

@@ -8,6 +8,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { GatewayPart, GatewayPayout, GatewayPayoutEntry, PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import type { GatewayHarness, PayoutsUnderTest } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
 /** All parts of a list. */
 const parts = Effect.fnUntraced(function*<A, E>(ask: (after: string | null) => Effect.Effect<GatewayPart<A>, E>) {
@@ -22,7 +23,7 @@ const parts = Effect.fnUntraced(function*<A, E>(ask: (after: string | null) => E
   return all
 })
 
-export const gatewayPayoutSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayPayoutSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test: plain } = Fixture.tests(harness, register)
 
   /** A test of a gateway that tells of its payouts. */

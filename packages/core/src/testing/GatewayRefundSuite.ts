@@ -7,8 +7,9 @@ import * as Currency from "../kernel/Currency.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
-export const gatewayRefundSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayRefundSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   /** The key of the news of what a refund is now, where the gateway tells. */

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { GatewayMethod } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
 /** What a gateway keeps of a payment. */
 const kept = Effect.fnUntraced(function*(it: Fixture.Tested, id: string) {
@@ -17,7 +18,7 @@ const kept = Effect.fnUntraced(function*(it: Fixture.Tested, id: string) {
 const paying = (it: Fixture.Tested, id: string, method: GatewayMethod, changes: { readonly offSession?: boolean } = {}) =>
   it.gateway.create(Fixture.request(it, id, "pays", { method: null, savedMethod: method.reference, ...changes }))
 
-export const gatewaySavedMethodSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewaySavedMethodSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   describe(`means of payment that ${harness.name} keeps`, () => {

@@ -9,10 +9,11 @@ import type { WebhookRejected } from "../payments/PaymentGateway.ts"
 import { largestWebhook, make } from "../payments/PaymentGateways.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import type { GatewayHarness, WebhookRequest } from "./GatewayHarness.ts"
+import type { Register } from "./Register.ts"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-export const gatewayWebhookSuite = (harness: GatewayHarness, register?: Fixture.Register): void => {
+export const gatewayWebhookSuite = (harness: GatewayHarness, register?: Register): void => {
   const { describe, test } = Fixture.tests(harness, register)
 
   const reason = (it: Fixture.Tested, webhook: WebhookRequest) =>

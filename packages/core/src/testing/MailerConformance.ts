@@ -10,10 +10,13 @@
  * ```
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Mailer } from "../notifications/Mailer.ts"
+import { inspect } from "node:util"
+import type { Mailer, MailWebhook } from "../notifications/Mailer.ts"
 import type { Mail } from "../notifications/Message.ts"
+import type { Register } from "./Register.ts"
 
 /** A mail as it arrived. */
 export interface ReceivedMail {
@@ -34,12 +37,31 @@ export interface ReceivedMail {
   readonly repetitionKey: string
 }
 
+/** What whoever carries the mails tells by webhooks. */
+export interface MailWebhooksUnderTest {
+  /** The webhook about what has become of a mail, by what `send` called it, signed at this moment. `bounced` is for good. */
+  readonly about: (
+    mail: { readonly reference: string; readonly to: string },
+    status: "delivered" | "bounced" | "complained"
+  ) => Effect.Effect<MailWebhook>
+  /** Signs anything as the carrier does. Its own secret and this moment, if nothing else is said. */
+  readonly sign: (
+    body: Uint8Array,
+    options?: { readonly secret?: string; readonly atSeconds?: number }
+  ) => Effect.Effect<MailWebhook>
+}
+
 /** A mailer under test and the server that it speaks with. */
 export interface MailerUnderTest {
+  /** One that waits for answers no longer than a second. */
   readonly mailer: Mailer
   readonly received: Effect.Effect<ReadonlyArray<ReceivedMail>>
-  /** From now on the server answers like this; `null` for a mailer without a server. */
-  readonly behave: ((how: "normally" | "refuse" | "busy" | "down") => Effect.Effect<void>) | null
+  /** From now on the server answers like this, or never (`silent`); `null` for a mailer without a server. */
+  readonly behave: ((how: "normally" | "refuse" | "busy" | "down" | "silent") => Effect.Effect<void>) | null
+  /** Where it reads webhooks. */
+  readonly webhooks?: MailWebhooksUnderTest
+  /** What must never be seen in a failure: keys and passwords. */
+  readonly secrets?: ReadonlyArray<string>
 }
 
 export interface MailerHarness {
@@ -59,10 +81,23 @@ const mail: Mail = {
 /** Line ends are the transport's business. */
 const lines = (text: string): string => text.replaceAll("\r\n", "\n").trim()
 
-export const mailerConformance = (harness: MailerHarness): void => {
-  describe(`the mailer ${harness.name}`, () => {
+const vitest: Register = { describe: (name, body) => describe(name, body), test: (name, body) => it.live(name, body) }
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+export const mailerConformance = (harness: MailerHarness, register: Register = vitest): void => {
+  register.describe(`the mailer ${harness.name}`, () => {
     const test = (name: string, run: (opened: MailerUnderTest) => Effect.Effect<unknown, unknown>) =>
-      it.live(name, () => Effect.scoped(Effect.flatMap(harness.open(), run)))
+      register.test(name, () => Effect.scoped(Effect.flatMap(harness.open(), run)))
+
+    /** What sending fails with, which says nothing of anybody and of no key. */
+    const failure = Effect.fnUntraced(function*({ mailer, secrets = [] }: MailerUnderTest) {
+      const error = yield* Effect.flip(mailer.send(mail))
+      const text = `${inspect(error, { depth: 8 })} ${JSON.stringify(error)} ${error.message}`
+      assert.notInclude(text, "ada@", "a failure names nobody")
+      for (const secret of secrets) assert.notInclude(text, secret, "a failure holds a secret")
+      return error
+    })
 
     test("hands over sender, recipient, subject, text and HTML", ({ mailer, received }) =>
       Effect.gen(function*() {
@@ -137,16 +172,64 @@ export const mailerConformance = (harness: MailerHarness): void => {
         assert.strictEqual(new Set(keys).size, 2)
       }))
 
-    test("a server that refuses, is busy or is down: a typed failure that says whether to try again and names nobody", ({ behave, mailer, received }) =>
+    test("a server that refuses, is busy or is down: a typed failure that says whether to try again and names nobody", (opened) =>
       Effect.gen(function*() {
+        const { behave, mailer, received } = opened
         if (behave === null) return
         for (const [how, permanent] of [["refuse", true], ["busy", false], ["down", false]] as const) {
           yield* behave(how)
-          const error = yield* Effect.flip(mailer.send(mail))
-          assert.deepInclude(error, { _tag: "DeliveryFailed", sender: mailer.name, permanent }, how)
-          assert.notInclude(JSON.stringify(error) + error.message, "ada")
+          assert.deepInclude(yield* failure(opened), { _tag: "DeliveryFailed", sender: mailer.name, permanent }, how)
         }
         assert.deepStrictEqual(yield* received, [])
+      }))
+
+    test("a server that never answers holds nobody up, and the mail is tried again", (opened) =>
+      Effect.gen(function*() {
+        const { behave, mailer } = opened
+        if (behave === null) return
+        yield* behave("silent")
+        const error = yield* Effect.timeoutOption(failure(opened), "15 seconds")
+        if (error._tag === "None") return assert.fail("it waits for ever: it has to end by itself")
+        assert.deepInclude(error.value, { _tag: "DeliveryFailed", sender: mailer.name, permanent: false })
+      }))
+
+    test("what becomes of mails is read if the harness says so, of which mail and for whom", ({ mailer, webhooks }) =>
+      Effect.gen(function*() {
+        assert.strictEqual(mailer.readWebhook !== undefined, webhooks !== undefined)
+        if (mailer.readWebhook === undefined || webhooks === undefined) return
+        const receipt = yield* mailer.send(mail)
+        const reference = receipt?.reference ?? ""
+        assert.isNotEmpty(reference, "what it is called when it is told of")
+        for (const status of ["delivered", "bounced", "complained"] as const) {
+          const news = yield* mailer.readWebhook(yield* webhooks.about({ reference, to: mail.to }, status))
+          assert.deepInclude(news, { status, reference, address: mail.to, permanent: status === "bounced" })
+        }
+        for (const text of ["", "null", "{}", "[]", "not json", `{"__proto__":{"type":"x"}}`]) {
+          assert.isUndefined(yield* mailer.readWebhook(yield* webhooks.sign(bytes(text))), `nothing of a mail: ${text}`)
+        }
+      }))
+
+    test("attack, forged webhooks: what is not signed by whoever carries the mails, or is old, stops no mail to anybody", ({ mailer, webhooks }) =>
+      Effect.gen(function*() {
+        const { readWebhook } = mailer
+        if (readWebhook === undefined || webhooks === undefined) return
+        const right = yield* webhooks.about({ reference: "a mail", to: mail.to }, "bounced")
+        const flipped = Uint8Array.from(right.body)
+        flipped[Math.floor(flipped.length / 2)] = (flipped[Math.floor(flipped.length / 2)] ?? 0) ^ 1
+        const names = Object.keys(right.headers).filter((name) => name !== "content-type")
+        const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+        const forged: ReadonlyArray<readonly [string, MailWebhook]> = [
+          ["without a signature", { ...right, headers: {} }],
+          ["another body", { ...right, body: flipped }],
+          ["another secret", yield* webhooks.sign(right.body, { secret: Buffer.alloc(24, 9).toString("base64") })],
+          ["of yesterday", yield* webhooks.sign(right.body, { atSeconds: seconds - 86_400 })],
+          ["of tomorrow", yield* webhooks.sign(right.body, { atSeconds: seconds + 86_400 })],
+          ...names.flatMap((name) => ["", "x", "x".repeat(10_000)].map((value) =>
+            [`${name}: ${value.slice(0, 5)}`, { ...right, headers: { ...right.headers, [name]: value } }] as const))
+        ]
+        for (const [what, webhook] of forged) {
+          assert.strictEqual((yield* Effect.flip(readWebhook(webhook)))._tag, "MailWebhookRejected", what)
+        }
       }))
   })
 }

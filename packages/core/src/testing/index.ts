@@ -96,7 +96,14 @@ export { inventorySuite } from "./InventorySuite.ts"
 export { jobsSuite } from "./JobsSuite.ts"
 export { leasesSuite } from "./LeasesSuite.ts"
 export { locationSuite } from "./LocationSuite.ts"
-export { type MailerHarness, mailerConformance, type MailerUnderTest, type ReceivedMail } from "./MailerConformance.ts"
+export {
+  type MailerHarness,
+  mailerConformance,
+  type MailerUnderTest,
+  type MailWebhooksUnderTest,
+  type ReceivedMail
+} from "./MailerConformance.ts"
+export type { Register } from "./Register.ts"
 export { nextReadSuite } from "./NextReadSuite.ts"
 export { rememberedCartSuite } from "./RememberedCartSuite.ts"
 export { notificationsSuite } from "./NotificationsSuite.ts"
