@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import type { Fulfilment } from "../fulfilment/Fulfilment.ts"
 import { FulfilmentCancelled } from "../fulfilment/FulfilmentEvents.ts"
 import { FulfilmentNotFound } from "../fulfilment/FulfilmentErrors.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
@@ -111,7 +112,10 @@ const checked = Input.textParameters<ShippingLabels["Service"]>({
   receiveWebhook: ["carrier"]
 })
 
-/** How long it is kept what carriers told. */
+const unsaid = (field: "carrier" | "service" | "from") =>
+  InvalidInput.at([field], "is needed: the order's shipping method does not say it")
+
+/** How long news of carriers are kept. */
 const newsKeptFor = "30 days"
 
 export const make = Effect.gen(function*() {
@@ -168,61 +172,73 @@ export const make = Effect.gen(function*() {
     })
   })
 
+  /** The order of a fulfilment that waits to be sent, if a label can be bought for it. */
+  const sendable = Effect.fnUntraced(function*(fulfilment: Fulfilment) {
+    if (fulfilment.kind === "pickup") return yield* new ShippingLabelNotPossible({ reason: "picked_up" })
+    if (!work.isWaiting(fulfilment)) return yield* new ShippingLabelNotPossible({ reason: "not_waiting" })
+    const order = yield* orders.find(fulfilment.orderId)
+    if (order === undefined || order.shippingAddress === null) return yield* new ShippingLabelNotPossible({ reason: "no_address" })
+    if (order.status !== "processing" && order.status !== "paid" && order.status !== "shipped") {
+      return yield* new ShippingLabelNotPossible({ reason: "order_rests" })
+    }
+    return order
+  })
+
+  /** The carrier, its service and where the parcels are sent from: as given, or else as the shipping method says. */
+  const sending = Effect.fnUntraced(function*(given: typeof BuyShippingLabel.Type, methodId: string | undefined) {
+    const needsMethod = given.carrier === undefined || given.service === undefined || given.from === undefined
+    const said = needsMethod && methodId !== undefined ? (yield* methods.find(methodId))?.carrier : null
+    const carrier = given.carrier ?? said?.name
+    const isOfMethod = given.carrier === undefined || given.carrier === said?.name
+    const service = given.service ?? (isOfMethod ? said?.service : undefined)
+    const from = given.from ?? said?.from
+    if (carrier === undefined) return yield* unsaid("carrier")
+    if (service === undefined) return yield* unsaid("service")
+    if (from === undefined) return yield* unsaid("from")
+    yield* carriers.get(carrier)
+    return { carrier, service, from }
+  })
+
+  /** Writes a label that is to be bought, before the carrier hears of it. */
+  const begin = Effect.fnUntraced(function*(fulfilmentId: string, given: typeof BuyShippingLabel.Type) {
+    const fulfilment = yield* fulfilmentOf(fulfilmentId)
+    const order = yield* sendable(fulfilment)
+    const { carrier, from, service } = yield* sending(given, fulfilment.part?.methodId ?? order.shipping?.id)
+    const now = yield* Timestamp.now
+    const label: ShippingLabel = {
+      id: yield* ShippingLabelId.generate,
+      orderId: fulfilment.orderId,
+      fulfilmentId: fulfilment.id,
+      status: "pending",
+      carrier,
+      service,
+      from,
+      parcels: given.parcels,
+      reference: null,
+      tracking: [],
+      price: null,
+      mediaType: null,
+      failure: null,
+      nextAttemptAt: Timestamp.plus(now, LabelAsking.headStart),
+      version: 1,
+      createdAt: now,
+      updatedAt: now
+    }
+    const begun: StoredLabel = { label, tries: 0, askedSince: now, lastNewsAt: null }
+    if (!(yield* repository.insert(begun))) return yield* new ShippingLabelTaken({ fulfilmentId: fulfilment.id })
+    yield* audit.record({
+      action: "shipping-label.buy",
+      subject: label.id,
+      details: { orderId: label.orderId, fulfilmentId: label.fulfilmentId, carrier, service }
+    })
+    return begun
+  })
+
   return checked(ShippingLabels.of({
     buy: Effect.fn("ShippingLabels.buy")(function*(fulfilmentId, input) {
       yield* Permission.require("orders:write")
       const given = yield* decodeBuy(input)
-      const stored = yield* transaction(Effect.gen(function*() {
-        const fulfilment = yield* fulfilmentOf(fulfilmentId)
-        if (fulfilment.kind === "pickup") return yield* new ShippingLabelNotPossible({ reason: "picked_up" })
-        if (!work.isWaiting(fulfilment)) return yield* new ShippingLabelNotPossible({ reason: "not_waiting" })
-        const order = yield* orders.find(fulfilment.orderId)
-        if (order === undefined || order.shippingAddress === null) {
-          return yield* new ShippingLabelNotPossible({ reason: "no_address" })
-        }
-        if (order.status !== "processing" && order.status !== "paid" && order.status !== "shipped") {
-          return yield* new ShippingLabelNotPossible({ reason: "order_rests" })
-        }
-        const needsMethod = given.carrier === undefined || given.service === undefined || given.from === undefined
-        const methodId = fulfilment.part?.methodId ?? order.shipping?.id
-        const said = needsMethod && methodId !== undefined ? (yield* methods.find(methodId))?.carrier : null
-        const carrier = given.carrier ?? said?.name
-        const service = given.service ?? (given.carrier === undefined || given.carrier === said?.name ? said?.service : undefined)
-        const from = given.from ?? said?.from
-        for (const [field, value] of [["carrier", carrier], ["service", service], ["from", from]] as const) {
-          if (value === undefined) return yield* InvalidInput.at([field], "is needed: the order's shipping method does not say it")
-        }
-        if (carrier === undefined || service === undefined || from === undefined) return yield* Effect.die("checked before")
-        yield* carriers.get(carrier)
-        const now = yield* Timestamp.now
-        const label: ShippingLabel = {
-          id: yield* ShippingLabelId.generate,
-          orderId: fulfilment.orderId,
-          fulfilmentId: fulfilment.id,
-          status: "pending",
-          carrier,
-          service,
-          from,
-          parcels: given.parcels,
-          reference: null,
-          tracking: [],
-          price: null,
-          mediaType: null,
-          failure: null,
-          nextAttemptAt: Timestamp.plus(now, LabelAsking.headStart),
-          version: 1,
-          createdAt: now,
-          updatedAt: now
-        }
-        const begun: StoredLabel = { label, tries: 0, askedSince: now, lastNewsAt: null }
-        if (!(yield* repository.insert(begun))) return yield* new ShippingLabelTaken({ fulfilmentId: fulfilment.id })
-        yield* audit.record({
-          action: "shipping-label.buy",
-          subject: label.id,
-          details: { orderId: label.orderId, fulfilmentId: label.fulfilmentId, carrier, service }
-        })
-        return begun
-      }))
+      const stored = yield* transaction(begin(fulfilmentId, given))
       return yield* work.carryOut(stored)
     }),
 
