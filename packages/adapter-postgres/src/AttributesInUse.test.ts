@@ -8,16 +8,9 @@ import { merchant } from "@stoa/core/testing/CatalogFixture"
 import * as Actor from "@stoa/core/kernel/Actor"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const choices = [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }]
 
@@ -34,7 +27,7 @@ const whileMade = <A, E, R>(meanwhile: Effect.Effect<A, E, R>) =>
 
 describe("attributes in PostgreSQL", () => {
   const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
-    it.effect(name, () => Effect.provide(Actor.as(merchant)(body), Shop.layer<SqlClient.SqlClient>(storage())))
+    it.effect(name, () => Effect.provide(Actor.as(merchant)(body), Shop.layer<SqlClient.SqlClient>(storageOfRows())))
 
   test("keep a choice that a product is about to make", Effect.gen(function*() {
     const attributes = yield* Attributes

@@ -9,7 +9,7 @@ import * as StockedShop from "@stoa/core/testing/StockedShop"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as SqlClient from "effect/sql/SqlClient"
-import { storage } from "./conformance/PostgresHarness.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 
 describe("draining the queue of a slow PostgreSQL", () => {
   it.effect("takes no job that is queued afterwards", () =>
@@ -31,5 +31,5 @@ describe("draining the queue of a slow PostgreSQL", () => {
       const waiting = sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
       while ((yield* waiting).length > 0) yield* Effect.yieldNow
       assert.deepInclude(yield* jobs.counts, { waiting: 1, working: 0 })
-    }).pipe(Actor.as(Actor.system("test")), Effect.provide(StockedShop.layer<SqlClient.SqlClient>({ storage }))))
+    }).pipe(Actor.as(Actor.system("test")), Effect.provide(StockedShop.layer<SqlClient.SqlClient>({ storage: storageOfRows }))))
 })

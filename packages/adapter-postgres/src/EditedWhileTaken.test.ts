@@ -9,15 +9,8 @@ import { Payments } from "@stoa/core/payments/Payments"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-import * as Layer from "effect/Layer"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const staff = Actor.as(Actor.system("test"))
 
@@ -36,7 +29,7 @@ const reserved = Effect.gen(function*() {
 
 describe("an order that is changed while its money is taken, in PostgreSQL", () => {
   const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
-    it.effect(name, () => Effect.provide(Effect.andThen(Shop.ships, body), Shop.layer<SqlClient.SqlClient>(storage(), {})))
+    it.effect(name, () => Effect.provide(Effect.andThen(Shop.ships, body), Shop.layer<SqlClient.SqlClient>(storageOfRows(), {})))
 
   test("is paid with what it costs after the change, and no more is taken", Effect.gen(function*() {
     const { edit, order, take } = yield* reserved

@@ -9,16 +9,9 @@ import { Returns } from "@stoa/core/returns/Returns"
 import * as Shop from "@stoa/core/testing/Shop"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const staff = Actor.as(Actor.system("test"))
 
@@ -47,7 +40,7 @@ const awaited = Effect.gen(function*() {
 
 describe("exchanges that two work on, in PostgreSQL", () => {
   const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
-    it.effect(name, () => Effect.provide(body, Shop.layer<SqlClient.SqlClient>(storage())))
+    it.effect(name, () => Effect.provide(body, Shop.layer<SqlClient.SqlClient>(storageOfRows())))
 
   test("pay nothing for new pieces that are being called off, and the money waits for staff", Effect.gen(function*() {
     const { callOff, id, newId, order, receive } = yield* awaited

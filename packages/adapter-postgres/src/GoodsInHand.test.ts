@@ -16,14 +16,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const staff = Actor.as(Actor.system("test"))
 const drain = staff(Effect.flatMap(Jobs, (jobs) => jobs.drain))
@@ -77,7 +71,7 @@ describe("goods that nobody sends, in PostgreSQL", () => {
     it.effect(name, () =>
       Effect.provide(
         body,
-        Shop.layer<SqlClient.SqlClient>(storage(), { media: { storage: MemoryMedia.make().storage } }).pipe(
+        Shop.layer<SqlClient.SqlClient>(storageOfRows(), { media: { storage: MemoryMedia.make().storage } }).pipe(
           Layer.provide(Layer.orDie(Secrets.layer(Redacted.make("a secret of this test, long enough"))))
         )
       ))

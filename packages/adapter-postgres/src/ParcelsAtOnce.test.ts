@@ -8,16 +8,9 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { Orders } from "@stoa/core/orders/Orders"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { between, whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const packed = Effect.gen(function*() {
   const fulfilments = yield* Fulfilments
@@ -59,7 +52,7 @@ const tagOf = <A, E extends { readonly _tag: string }>(
 
 describe("parcels of an order that two work on, in PostgreSQL", () => {
   const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
-    it.effect(name, () => Effect.provide(Actor.as(Actor.system("test"))(body), Shop.layer<SqlClient.SqlClient>(storage())))
+    it.effect(name, () => Effect.provide(Actor.as(Actor.system("test"))(body), Shop.layer<SqlClient.SqlClient>(storageOfRows())))
 
   test("do not leave while their order is being cancelled", Effect.gen(function*() {
     const { cancel, now, ship } = yield* packed

@@ -10,7 +10,7 @@ import * as StockedShop from "@stoa/core/testing/StockedShop"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as SqlClient from "effect/sql/SqlClient"
-import { storage } from "./conformance/PostgresHarness.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 
 describe("levels that several change at once in PostgreSQL", () => {
   it.effect("are not called short of nothing where the first pieces of one come while another is waited for", () =>
@@ -48,5 +48,5 @@ describe("levels that several change at once in PostgreSQL", () => {
       const [, taken] = yield* Effect.all([holder, taker, bringer], { concurrency: "unbounded" })
       assert.deepStrictEqual(taken.map(({ onHand }) => onHand).toSorted(), [2, 4])
       yield* noDrift
-    }).pipe(Effect.provide(StockedShop.layer({ storage }))))
+    }).pipe(Effect.provide(StockedShop.layer({ storage: storageOfRows }))))
 })

@@ -6,20 +6,13 @@ import { Inventory } from "@stoa/core/inventory/Inventory"
 import * as Actor from "@stoa/core/kernel/Actor"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 describe("stock that two count at once, in PostgreSQL", () => {
   const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
-    it.effect(name, () => Effect.provide(Actor.as(Actor.system("test"))(body), Shop.layer<SqlClient.SqlClient>(storage())))
+    it.effect(name, () => Effect.provide(Actor.as(Actor.system("test"))(body), Shop.layer<SqlClient.SqlClient>(storageOfRows())))
 
   const counted = Effect.fnUntraced(function*(variantId: string, locationId?: string) {
     const inventory = yield* Inventory

@@ -8,9 +8,12 @@ import { EventRepository } from "@stoa/core/events/EventRepository"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { inspect } from "node:util"
-import { storage } from "./conformance/PostgresHarness.ts"
+import { storage, storageOfRows } from "./conformance/PostgresHarness.ts"
 
-const shop = () => StockedShop.layer({ storage })
+const shop = () => StockedShop.layer({ storage: storageOfRows })
+
+/** In a database whose triggers a test may take away. */
+const tamperedShop = () => StockedShop.layer({ storage })
 
 const drift = Effect.flatMap(Inventory, (inventory) => inventory.reconcile)
 
@@ -117,7 +120,7 @@ describe("the stock ledger in PostgreSQL", () => {
       yield* (yield* Jobs).runCron("inventory.reconcile")
       const told = yield* (yield* EventRepository).ofSubject(mug)
       assert.strictEqual(told.at(-1)?.type, "stock.drifted")
-    }).pipe(Effect.provide(shop())))
+    }).pipe(Effect.provide(tamperedShop())))
 
   it.effect("shows rows that were torn out of it, levels and reservations that are gone", () =>
     Effect.gen(function*() {
@@ -139,7 +142,7 @@ describe("the stock ledger in PostgreSQL", () => {
           { variantId: jug, onHand: 0, ledgerOnHand: 5, reserved: 0, heldByReservations: 0 }
         ])
       )
-    }).pipe(Effect.provide(shop())))
+    }).pipe(Effect.provide(tamperedShop())))
 
   it.effect("the database itself refuses to sell what is not there", () =>
     Effect.gen(function*() {

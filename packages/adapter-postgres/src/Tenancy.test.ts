@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import { storage } from "./conformance/PostgresHarness.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 
 /** Tables that belong to the installation and not to a store. */
 const shared = new Set([
@@ -25,5 +25,5 @@ describe("Tenancy in PostgreSQL", () => {
       assert.isAbove(tables.length, 20)
       const without = tables.filter(({ name, stores }) => stores === 0 && !shared.has(name)).map(({ name }) => name)
       assert.deepStrictEqual(without, [])
-    }).pipe(Effect.provide(storage())))
+    }).pipe(Effect.provide(storageOfRows())))
 })

@@ -10,16 +10,9 @@ import * as Shop from "@stoa/core/testing/Shop"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoredValueRepository } from "@stoa/core/value/StoredValueRepository"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as PostgresClient from "./PostgresClient.ts"
-import { fromClient } from "./PostgresStorage.ts"
-import * as TestDatabase from "./testing/TestDatabase.ts"
+import { storageOfRows } from "./conformance/PostgresHarness.ts"
 import { whileOpen } from "./testing/WhileOpen.ts"
-
-const storage = () =>
-  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
-    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
 
 const staff = Actor.as(Actor.system("test"))
 
@@ -27,7 +20,7 @@ describe("value that two change at once, in PostgreSQL", () => {
   const test = (
     name: string,
     body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient | StoredValueRepository>
-  ) => it.effect(name, () => Effect.provide(body, Shop.layer<SqlClient.SqlClient | StoredValueRepository>(storage())))
+  ) => it.effect(name, () => Effect.provide(body, Shop.layer<SqlClient.SqlClient | StoredValueRepository>(storageOfRows())))
 
   test("an order that is cancelled gives no points, although somebody was working them out while it was", Effect.gen(function*() {
     const loyalty = yield* LoyaltyPoints

@@ -50,7 +50,10 @@ const keptFor = (url: string) => Layer.effectContext(Effect.promise(() => keep(u
 
 const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, keptFor))
 
-export const postgres: StorageHarness = { name: "PostgreSQL", storage: () => fromClient(reusing()) }
+/** The ports on a database that was maybe used before, for tests that leave its tables, triggers and settings as they are. */
+export const storageOfRows = () => fromClient(reusing())
+
+export const postgres: StorageHarness = { name: "PostgreSQL", storage: storageOfRows }
 
 /** For a crowd: many connections, for which everybody waits as long as a busy machine takes. */
 export const crowded: StorageHarness = {

@@ -9,7 +9,8 @@ import * as SqlClient from "effect/sql/SqlClient"
 /** How many transactions wait for rows that the current one, or one that waits for it, has locked. */
 const waiters = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   Effect.map(
-    sql<{ readonly pid: number }>`SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND cardinality(pg_blocking_pids(pid)) > 0`,
+    sql<{ readonly pid: number }>`SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND pg_blocking_pids(pid) && (
+      ARRAY[pg_backend_pid()] || ARRAY(SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))))`,
     ({ length }) => length
   ))
 
