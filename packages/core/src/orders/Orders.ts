@@ -69,17 +69,19 @@ export class Orders extends Context.Service<Orders, {
   /** What happened to the order, oldest first. */
   readonly timeline: (id: string) => Effect.Effect<ReadonlyArray<TimelineEntry>, InvalidInput | OrderNotFound | StorageError>
   /**
-   * What happened to the order, and then what happens to it, for as long as somebody reads: everything, or what came
-   * after an entry. What this process does is seen at once, what another one does within two seconds.
+   * What has happened to an order (all of it, or what came after an entry), and then what happens while somebody reads. Changes by this
+   * process are seen at once, those by others within two seconds.
    */
   readonly follow: (
     id: string,
     options?: typeof FollowOrder.Encoded
   ) => Stream.Stream<TimelineEntry, InvalidInput | OrderNotFound | StorageError>
   /**
-   * Cancels an order: its stock is free again, an open payment is given up and captured money goes back (by a job).
-   * Its gift cards are taken back; once something was spent of one, the order is refused.
-   * A buyer may cancel until it is being processed, and not once a license key was given or a file downloaded; staff with `orders:write` until it is shipped.
+   * Cancels an order: its stock is released, an open payment is given up, captured money goes back (by a job), and gift cards that it
+   * sold are taken back. If something was spent of such a card, the order cannot be cancelled.
+   *
+   * Buyers can cancel until the shop works on the order, unless a license key was given or a file downloaded. Staff with `orders:write`
+   * can cancel until it is shipped.
    */
   readonly cancel: (
     id: string,
@@ -88,7 +90,7 @@ export class Orders extends Context.Service<Orders, {
     Order,
     InvalidInput | OrderNotFound | CancelWindowClosed | GoodsHandedOver | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
-  /** Moves an order along. Needs `orders:write`. */
+  /** Moves an order to its next status, such as shipped. Needs `orders:write`. */
   readonly changeStatus: (
     id: string,
     input: typeof ChangeOrderStatus.Encoded
@@ -96,11 +98,11 @@ export class Orders extends Context.Service<Orders, {
     Order,
     InvalidInput | OrderNotFound | OrderUnderReview | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
-  /** The states that plug-ins have added to those of orders; to buyers, those that are for them. */
+  /** The states that plug-ins have added to those of orders. Buyers only get the states that are meant for them. */
   readonly states: Effect.Effect<ReadonlyArray<AddedState.AddedState>>
   /**
-   * Brings an order into a state that a plug-in has added, or back to the status that its state refines. Needs `orders:read`, and the
-   * permission that the plug-in names, or else `orders:write`.
+   * Moves an order into a state that a plug-in has added, or back to the status that this state refines. Needs `orders:read`, and the
+   * permission that the plug-in names, or `orders:write` if it names none.
    */
   readonly changeState: (
     id: string,
@@ -109,7 +111,7 @@ export class Orders extends Context.Service<Orders, {
     Order,
     InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
-  /** Sorts an order by these tags and no others. Needs `orders:write`. */
+  /** Replaces the tags of an order. Needs `orders:write`. */
   readonly tag: (
     id: string,
     input: typeof TagOrder.Encoded
@@ -119,8 +121,8 @@ export class Orders extends Context.Service<Orders, {
     input?: typeof OrderStatsRange.Encoded
   ) => Effect.Effect<OrderStats, InvalidInput | StorageError | Denied>
   /**
-   * All orders that `list` would show, as lines of CSV with a header, newest first; `limit` and `after` count for
-   * nothing. Cells that a spreadsheet would take for a formula are defused. Needs `orders:read`.
+   * The orders that `list` shows, on all pages, as lines of CSV with a header, newest first. `limit` and `after` are ignored. Cells
+   * that a spreadsheet would run as a formula are made harmless. Needs `orders:read`.
    */
   readonly export: (
     input?: typeof ListOrders.Encoded
@@ -135,10 +137,10 @@ const decodeState = Input.decoder(AddedState.ChangeState)
 const decodeTags = Input.decoder(TagOrder)
 const decodeFollow = Input.decoder(Schema.Struct({ id: Schema.String, ...FollowOrder.fields }))
 
-/** How often somebody who follows an order looks for what other processes have written. */
+/** How often a follower of an order reads what other processes have written. */
 const lookEvery = "2 seconds"
 
-/** What brings an order closer to its buyer. */
+/** The events that bring an order closer to its buyer. */
 const goesOn: ReadonlySet<OrderEvent> = new Set<OrderEvent>(["process", "ship", "resume"])
 
 /** How far what has to be shipped has come, where staff move an order by hand. */

@@ -1,6 +1,13 @@
 /**
- * Payments: getting the money of orders through gateways, and giving it back, so that nobody is charged twice and
- * nothing is lost, whatever is repeated, delayed, reordered or cut off.
+ * Payments: getting the money of orders through gateways, and giving it back.
+ *
+ * **Details**
+ *
+ * Nobody is charged twice and no money gets lost, whatever is repeated, delayed, reordered or interrupted. For that, every request to a
+ * gateway is first a row: the attempt to pay, the capture, the refund. The recovery finishes what was interrupted. Gateways are never
+ * called inside a transaction.
+ *
+ * Operations "for the engine's own use" check no permission.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -102,7 +109,7 @@ import * as Webhooks from "./Webhooks.ts"
 
 type IllegalTransition = StateMachine.IllegalTransition
 
-/** What has become of a payment, and of its order if that is known. */
+/** A payment as it is now, and its order if the payment has changed it. */
 export interface PaidOrder {
   readonly payment: Payment
   readonly order?: StoredOrder | undefined
@@ -111,13 +118,13 @@ export interface PaidOrder {
 export class Payments extends Context.Service<Payments, {
   /** The names of the gateways of this engine. */
   readonly gateways: ReadonlyArray<string>
-  /** Asks a gateway whether it is there: `false` for one that cannot be asked. Needs `health:read`. */
+  /** Asks a gateway whether it can be reached; `false` for a gateway that cannot be asked. Needs `health:read`. */
   readonly ping: (
     gateway: string
   ) => Effect.Effect<boolean, InvalidInput | GatewayNotFound | GatewayError | StorageError | Denied>
   /**
-   * An attempt to pay an order, to be recorded before any gateway hears of it. Fails where the gateway is unknown, or
-   * does not take the amount, its currency or the method. Asks of storage for a saved means, and nothing else.
+   * Makes an attempt to pay an order, which is then written (`record`) before its gateway is called (`attempt`). Fails if the gateway
+   * is unknown, or does not take the amount, the currency or the method. Reads storage for saved payment methods only.
    */
   readonly prepare: (
     order: Order,
@@ -133,28 +140,30 @@ export class Payments extends Context.Service<Payments, {
     | StorageError
   >
   /**
-   * Writes prepared attempts down, in the current transaction, and into the books what was taken already. One statement,
-   * none for an empty list, and another for the books.
+   * Writes prepared attempts in the current transaction, and books money that was taken already. One statement for the attempts, and
+   * another for the books if there is something to book; none for an empty list.
    */
   readonly record: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
   /**
-   * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
-   * payment stays `pending` and the recovery finds out later. For the engine's own use: it asks for no permission.
+   * Calls the gateway for an attempt and records the answer. It can be repeated safely. If the gateway does not answer, the payment
+   * stays `pending`, and the recovery finds out later. For the engine's own use.
    */
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
   /**
-   * The same for an attempt and its order that were written just now: they are not read again. The order comes back
-   * where the payment has changed it as far as it goes, and is to be read otherwise.
+   * The same as `attempt` for an attempt and an order that were just written and need not be read again. The answer has the order if
+   * the payment has changed it; otherwise read it. For the engine's own use.
    */
   readonly carryOut: (
     payment: StoredPayment,
     order: StoredOrder
   ) => Effect.Effect<PaidOrder, PaymentNotFound | GatewayNotFound | StorageError>
   /**
-   * Another attempt for an order that is not paid: its stock is reserved again if it was released. What was under way
-   * is given up first; `OrderNotPayable` while it is not known how that ended, so that nobody pays twice.
+   * Makes another attempt to pay an order. If its stock was released, it is reserved again.
+   *
+   * Attempts that are under way are given up first. If nobody knows how such an attempt ended, the answer is `OrderNotPayable`, so that
+   * nobody pays twice.
    */
   readonly initialize: (
     input: typeof InitializePayment.Encoded
@@ -174,11 +183,11 @@ export class Payments extends Context.Service<Payments, {
     | PaymentNotFound
     | StorageError
   >
-  /** Asks the gateway what has become of a payment (ours by id, or the gateway's reference) and records it. */
+  /** Asks the gateway what has become of a payment and records it. Takes the payment's id, or the gateway's reference. */
   readonly verify: (
     reference: string
   ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
-  /** Lets the gateway go on with a payment whose buyer has come back from it, and records what has become of it. */
+  /** Lets the gateway continue with a payment whose buyer has come back from its page, and records the result. */
   readonly confirm: (
     id: string
   ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
@@ -192,8 +201,10 @@ export class Payments extends Context.Service<Payments, {
     input?: typeof ListPayments.Encoded
   ) => Effect.Effect<Page<Payment>, InvalidInput | StorageError | Denied>
   /**
-   * Takes authorised money, all that the order owes or less; once, so what is left of it is let go. Needs `payments:write`. Not
-   * while the order is under review. It is written down first: if the gateway does not answer, the recovery repeats it.
+   * Takes authorised money: `amount`, or what the order still owes. Needs `payments:write`.
+   *
+   * Money can be taken once; the gateway releases the rest. An order under review has to be approved first. The capture is written
+   * before the gateway is called; if the gateway does not answer, the recovery repeats it.
    */
   readonly capture: (
     paymentId: string,
@@ -212,7 +223,7 @@ export class Payments extends Context.Service<Payments, {
     | StorageError
     | Denied
   >
-  /** Gives up a payment that was not captured. Needs `payments:write`. Repeated by the recovery like a capture. */
+  /** Gives up a payment that was not captured. If the gateway does not answer, the recovery repeats it. Needs `payments:write`. */
   readonly cancel: (
     paymentId: string
   ) => Effect.Effect<
@@ -220,10 +231,11 @@ export class Payments extends Context.Service<Payments, {
     InvalidInput | PaymentNotFound | PaymentChangeRefused | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
   /**
-   * Gives money of an order back, all that is left or a part, of one payment or of as many as it takes: what came through
-   * gateways first, then gift cards and store credit. Each refund is a row first, so it counts at once and is
-   * finished later if the gateway does not answer (state `pending`). Needs `orders:refund`, and of a person a proof that
-   * is fresh.
+   * Gives back money of an order: an amount, or all that is left. It comes from the payment that was named, or from as many as needed:
+   * first what was paid through gateways, then gift cards and store credit.
+   *
+   * Each refund is written before its gateway is called, so it counts at once. If the gateway does not answer, the refund stays
+   * `pending` and is finished later. Needs `orders:refund`, and a person has to prove again who they are.
    */
   readonly refund: (
     orderId: string,
@@ -242,8 +254,8 @@ export class Payments extends Context.Service<Payments, {
     | Denied
   >
   /**
-   * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction; a job asks the
-   * gateways. What a dispute holds of it waits until that is won. For the engine's own use: it asks for no permission.
+   * Writes refunds of `amount` in the current transaction, or of what is left of the order's money, if that is less. A job calls the
+   * gateways. Money that a dispute holds waits until the dispute is won. For the engine's own use.
    */
   readonly giveBack: (
     order: Order,
@@ -251,8 +263,8 @@ export class Payments extends Context.Service<Payments, {
     reason: string
   ) => Effect.Effect<Refunds.GivenBack, InvalidRefund | PaymentChangeRefused | StorageError>
   /**
-   * Writes off so much of an order's money that was put onto store credit or a gift card in the current transaction, as refunds
-   * that no gateway hears of. For the engine's own use: it asks for no permission.
+   * Writes refunds for money that was put onto store credit or a gift card in the current transaction. No gateway is called. For the
+   * engine's own use.
    */
   readonly credit: (
     order: Order,
@@ -264,26 +276,27 @@ export class Payments extends Context.Service<Payments, {
     PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StorageError
   >
   /**
-   * Lets what was promised or reserved for an order follow what it owes now, in the current transaction: a promise of cash
-   * or of a transfer is of that amount, and what nothing is left to pay for is let go. `false`, and the transaction must roll
-   * back, while money is under way of which nobody knows yet, or where what a gateway has reserved does not fit. For the
-   * engine's own use: it asks for no permission.
+   * Adapts promised and reserved money to what an order owes now, in the current transaction: a promise of cash or of a transfer gets
+   * the new amount, and what is no longer needed is released.
+   *
+   * `false` if money is under way whose end nobody knows, or if what a gateway has reserved does not fit; then the transaction must
+   * roll back. For the engine's own use.
    */
   readonly follow: (order: Order) => Effect.Effect<boolean, PaymentChangeRefused | StorageError | VersionConflict>
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
-   * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
-   * gateway for the truth; nothing in the webhook itself is believed.
+   * Accepts a webhook: checks its signature over the raw body, stores it once, and queues the work. That work asks the gateway what has
+   * happened; nothing in the webhook itself is believed.
    */
   readonly receiveWebhook: (
     gateway: string,
     request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }
   ) => Effect.Effect<{ readonly duplicate: boolean }, InvalidInput | GatewayNotFound | WebhookRejected | StorageError>
-  /** The webhooks that gateways sent, newest first. Needs `payments:read`. */
+  /** The webhooks that gateways have sent, newest first. Needs `payments:read`. */
   readonly webhooks: (
     input?: typeof ListGatewayWebhooks.Encoded
   ) => Effect.Effect<Page<GatewayWebhook>, InvalidInput | StorageError | Denied>
-  /** Works a webhook off again that is dead or orphaned. Needs `payments:write`. */
+  /** Processes a webhook again that is `dead` or `orphaned`. Needs `payments:write`. */
   readonly redriveWebhook: (
     input: typeof RedriveGatewayWebhook.Encoded
   ) => Effect.Effect<
@@ -291,24 +304,24 @@ export class Payments extends Context.Service<Payments, {
     InvalidInput | GatewayWebhookNotFound | GatewayWebhookNotRedrivable | StorageError | Denied
   >
   /**
-   * Brings everything that was cut off to an end: asks gateways about open payments, repeats open refunds, cancels
-   * unpaid orders whose time is up. Runs every minute in every store; safe at any time, from many processes.
+   * Finishes everything that was interrupted: asks gateways about open payments, repeats open refunds, and cancels unpaid orders whose
+   * time is over. It runs every minute in every store, and can run at any time, in any number of processes.
    */
   readonly recover: Effect.Effect<Recovery.Recovered, StorageError>
   /**
-   * Compares the gateways' payments of a span of time with the shop's, gateways side by side, repairs what is safe and
-   * writes the rest down (`differences`). Runs every night over the last two days. Needs `payments:write`.
+   * Compares the payments of the gateways with the shop's, over a span of time. What can be repaired safely is repaired, and the rest
+   * is listed in `differences`. It runs every night for the last two days. Needs `payments:write`.
    */
   readonly reconcile: (
     input?: typeof ReconcilePayments.Encoded
   ) => Effect.Effect<ReadonlyArray<Reconciled>, InvalidInput | GatewayNotFound | StorageError | Denied>
-  /** What differed between the gateways and the shop, newest first. Needs `payments:read`. */
+  /** The differences that `reconcile` has found, newest first. Needs `payments:read`. */
   readonly differences: (
     input?: typeof ListDifferences.Encoded
   ) => Effect.Effect<Page<Difference>, InvalidInput | StorageError | Denied>
-  /** The books' entries of an order. Needs `payments:read`. */
+  /** The entries of an order in the books. Needs `payments:read`. */
   readonly ledger: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, InvalidInput | StorageError | Denied>
-  /** What each account holds; the sum over all is zero in each currency. Needs `payments:read`. */
+  /** The balance of each account in the books; in each currency they add up to zero. Needs `payments:read`. */
   readonly balances: Effect.Effect<ReadonlyArray<typeof AccountBalance.Type>, StorageError | Denied>
 }>()("@stoa/core/payments/Payments") {}
 
