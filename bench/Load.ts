@@ -63,6 +63,7 @@ export const connect = async (port: number): Promise<Connection> => {
   return {
     request: (method, path, headers = {}, body) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error("The server has closed the connection"))
         waiting = { resolve, reject }
         let head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n`
         for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`
