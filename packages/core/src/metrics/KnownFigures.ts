@@ -3,7 +3,7 @@
  */
 import type { FigureKind } from "./Formula.ts"
 
-/** What figures are asked for together, in one statement. */
+/** The operations of `Analytics` whose figures formulas can use. Those of one operation come with one statement. */
 export type FigureSource = "sales" | "buyers" | "refunds" | "funnel"
 
 interface KnownFigure {

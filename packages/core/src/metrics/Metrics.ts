@@ -112,18 +112,8 @@ export const make = Effect.gen(function*() {
   const recorded = (action: string, { formula, id, name, unit }: Metric) =>
     audit.record({ action, subject: id, details: { name, formula, unit } })
 
-  const ask = (source: KnownFigures.FigureSource, query: BreakdownQuery): Effect.Effect<Breakdown<object>, InvalidInput | StorageError | Denied> => {
-    switch (source) {
-      case "sales":
-        return analytics.sales(query)
-      case "buyers":
-        return analytics.buyers(query)
-      case "refunds":
-        return analytics.refunds(query)
-      case "funnel":
-        return analytics.funnel(query)
-    }
-  }
+  const ask = (source: KnownFigures.FigureSource, query: BreakdownQuery): Effect.Effect<Breakdown<object>, InvalidInput | StorageError | Denied> =>
+    analytics[source](query)
 
   return checked(Metrics.of({
     list: Effect.andThen(read, repository.list).pipe(Effect.withSpan("Metrics.list")),

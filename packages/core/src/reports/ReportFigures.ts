@@ -62,28 +62,16 @@ export const make = Effect.gen(function*() {
     })
     const report = yield* Effect.suspend((): Effect.Effect<Breakdown<object>, Failure> => {
       switch (figure) {
-        case "sales":
-          return analytics.sales(query)
-        case "buyers":
-          return analytics.buyers(query)
-        case "refunds":
-          return analytics.refunds(query)
-        case "taxes":
-          return analytics.taxes(query)
-        case "promotions":
-          return analytics.promotions(query)
         case "codes":
           return analytics.promotions({ ...query, by: "code" })
-        case "vendors":
-          return analytics.vendors(query)
-        case "funnel":
-          return analytics.funnel(query)
         case "best_products":
           return products("best")
         case "worst_products":
           return products("worst")
         case "metric":
           return ofMetric()
+        default:
+          return analytics[figure](query)
       }
     })
     const inTime = report.periods.length === 0 ? [report.whole] : report.periods
