@@ -49,6 +49,8 @@ export interface LifecycleAnswer {
   readonly outcome: LifecycleOutcome
   /** Whether money was reserved for it before. */
   readonly wasAuthorized?: boolean
+  /** Where money has paid what an edit had added: how much more than that came, in minor units. */
+  readonly beyond?: number
 }
 
 /** An order as it was read a moment ago, and who heard that it is paid. */
@@ -233,7 +235,7 @@ export const make = Effect.gen(function*() {
         if (Money.equals(after.open, before.open)) return { order: after, outcome: "paid" }
         if (after.open.amount > 0) return { order: after, outcome: "unchanged" }
         yield* events.publish([OrderBalancePaid.make(after.id, { ...subject(after), amount: before.open })])
-        return { order: after, outcome: "applied" }
+        return { order: after, outcome: "applied", beyond: amount.amount - before.open.amount }
       }
       if (before.status === after.status) {
         if (!OrderMoney.isUnderWay(after.status) || !OrderMoney.isPromised(before)) {

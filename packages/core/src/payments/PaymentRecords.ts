@@ -167,19 +167,23 @@ export const make = Effect.gen(function*() {
     return given
   })
 
+  /** What the shop holds beyond what an order costs and does not go back already, nor waits to, in minor units. */
+  const heldBeyond = Effect.fnUntraced(function*(order: StoredOrder) {
+    const over = OrderMoney.held(order) + order.open.amount - order.total.amount
+    if (over <= 0) return 0
+    const foreign = new Set<string>((yield* repository.ofOrder(order.id)).filter(wasMismatched).map(({ id }) => id))
+    return (yield* repository.refunds(order.id)).reduce((left, { amount, paymentId, state }) =>
+      !foreign.has(paymentId) && (state === "pending" || state === "waiting") ? left - amount.amount : left, over)
+  })
+
   /**
    * An order may have become cheaper, or have been paid in part, since this money was asked for: what the order does not cost goes
    * back. Answers with whether anything does.
+   *
+   * @param beyond how much that is, in minor units, where it is known: what went back of other money, for whatever reason, is none of it
    */
-  const giveBackRest = Effect.fnUntraced(function*(payment: StoredPayment, order: StoredOrder) {
-    const over = OrderMoney.held(order) + order.open.amount - order.total.amount
-    if (over <= 0) return false
-    const foreign = new Set<string>((yield* repository.ofOrder(order.id)).filter(wasMismatched).map(({ id }) => id))
-    const refunds = (yield* repository.refunds(order.id)).filter(({ paymentId }) => !foreign.has(paymentId))
-    // what goes back already, or waits to
-    const promised = refunds.reduce((sum, { amount, state }) =>
-      state === "pending" || state === "waiting" ? sum + amount.amount : sum, 0)
-    const amount = { ...payment.captured, amount: Math.min(over - promised, payment.captured.amount) }
+  const giveBackRest = Effect.fnUntraced(function*(payment: StoredPayment, order: StoredOrder, beyond: number | undefined) {
+    const amount = { ...payment.captured, amount: Math.min(beyond ?? (yield* heldBeyond(order)), payment.captured.amount) }
     if (amount.amount <= 0) return false
     yield* writeRefund(yield* giverOf(amount, payment, order), amount, "more came than the order costs")
     return true
@@ -309,10 +313,10 @@ export const make = Effect.gen(function*() {
       }
       case "capture": {
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
-        const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured, isLate(payment))
+        const { beyond, order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured, isLate(payment))
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
         if (outcome === "applied" || outcome === "unchanged") {
-          const changed = outcome === "applied" && (yield* giveBackRest(payment, paid))
+          const changed = outcome === "applied" && (yield* giveBackRest(payment, paid, beyond))
           const after = changed ? yield* find(payment.id) : payment
           if (outcome === "unchanged" || payment.hold !== "review") return { payment: after, order: paid }
           return { payment: after, order: (yield* lifecycle.review(payment.orderId)).order }

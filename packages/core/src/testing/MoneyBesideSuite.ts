@@ -497,6 +497,30 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         assert.include(yield* Fixture.told(order.id), "order.balance_paid")
       }))
 
+    test("that is too much for what an edit has added goes back in full, whatever went back of the rest before", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered()
+        const { order: more } = yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 3 }] })
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_redirect" }))
+        bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        yield* Effect.flip(system(payments.cancel(paying.id)))
+        bank.off("cancel")
+        yield* edit(order.id, { lines: [{ lineId: lineOf(more, 1), quantity: 1 }] })
+        // one refund has gone out, and another is on its way
+        yield* system(payments.refund(order.id, { amount: Shop.usd(500), reason: "late" }))
+        yield* drain
+        bank.on("refund", () => Effect.succeed({ reference: "re_1", status: "pending", amount: Shop.usd(300), failure: null }))
+        yield* system(payments.refund(order.id, { amount: Shop.usd(300), reason: "very late" }))
+        bank.off("refund")
+        yield* bank.approve(paying.gatewayReference ?? "")
+        yield* system(payments.verify(paying.id))
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.total, now.open, now.paid], [Shop.usd(4_500), Shop.usd(0), Shop.usd(6_500)])
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["pending", 300], ["succeeded", 500], ["succeeded", 2_000]])
+      }), { settled: false })
+
     test("that was asked for before the order was paid by other means pays nothing of what an edit has added since", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
