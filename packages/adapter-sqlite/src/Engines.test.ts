@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Actor, createStoa, definePlugin, Money, Stores } from "@stoa/core"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import { isStoaError } from "@stoa/core/kernel/StoaError"
+import * as SandboxGateway from "@stoa/core/payments/SandboxGateway"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -223,6 +224,18 @@ describe("An engine that is made wrongly", () => {
   it("does not go on without what a wrong name was meant to give it", async () => {
     assert.strictEqual(await refusal({ storage, gateway: [], secrets: "x" }), "gateway: is not known here; secrets: is not known here")
     assert.strictEqual(await refusal({ storage, gateways: {} }), "gateways: Expected array")
+    const { refund: _, ...gateway } = SandboxGateway.make()
+    assert.strictEqual(await refusal({ storage, gateways: [SandboxGateway.make] }), "gateways.0: is a function. Call it with its options, and give what it returns")
+    assert.strictEqual(await refusal({ storage, gateways: [gateway] }), "gateways.0.refund: is missing")
+    const odd = { ...SandboxGateway.make(), name: "My Bank", capabilities: { ...gateway.capabilities, currencies: ["eur"] }, setup: undefined }
+    assert.strictEqual(
+      await refusal({ storage, gateways: [odd] }),
+      "gateways.0.name: Expected at most 50 lower-case letters, digits, - and _, such as \"stripe\"; "
+        + "gateways.0.capabilities.currencies: holds what is no currency of ISO 4217: eur; "
+        + "gateways.0.setup: is missing: setup and retrieveSetup come together"
+    )
+    assert.include(await refusal({ storage, gateways: [{ name: "bank" }] }), "gateways.0.capabilities: Expected what it can do")
+    assert.include(await refusal({ storage, mailer: { name: "post" } }), "mailer: is no mailer. Expected one with name and send")
     assert.include(await refusal({ storage, secret: "short" }), "at least 32 characters; `openssl rand -base64 32` makes one")
     await using shop = await createStoa({ storage, workers: false, ...({ mailer: undefined, plugins: undefined } as object) })
     assert.include(await shop.stores.current().then(({ code }) => code), "main")
