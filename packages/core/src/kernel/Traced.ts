@@ -27,10 +27,13 @@ const untraced = (body: Run | Steps, pipeables: ReadonlyArray<Pipeable>): Run =>
 /** A function with the name of its span, as `Effect.fn` makes them. */
 export const fn = (name: string): Effect.fn.Traced => {
   const make = (body: Run | Steps, ...pipeables: ReadonlyArray<Pipeable>): Run => {
-    const spanned = (Effect.fn(name) as (...parts: ReadonlyArray<unknown>) => Run)(body, ...pipeables)
-    const plain = untraced(body, pipeables)
+    // each is made when it is first wanted: to make one that is traced takes a stack trace, and most engines want only the other
+    let spanned: Run | undefined
+    let plain: Run | undefined
+    const traced = () => spanned ??= (Effect.fn(name) as (...parts: ReadonlyArray<unknown>) => Run)(body, ...pipeables)
     return (...args) =>
-      Effect.withFiber((fiber) => fiber.getRef(References.TracerEnabled) ? spanned(...args) : plain(...args))
+      Effect.withFiber((fiber) =>
+        fiber.getRef(References.TracerEnabled) ? traced()(...args) : (plain ??= untraced(body, pipeables))(...args))
   }
   return make as unknown as Effect.fn.Traced
 }
