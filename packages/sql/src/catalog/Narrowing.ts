@@ -79,21 +79,28 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
   const first = narrowings.slice(0, asked)
   const name = (index: number) => `few_${index}`
   const places = new Map((kept === undefined ? [] : keptOf(narrowings)).map((one) => [one.place, one]))
+  const isSqlite = Dialect.of(sql) === "sqlite"
   const isKept = (index: number) => `(SELECT count(*) FROM kept WHERE kept.place = ${index}) > 0`
-  const isMany = (index: number) => `(${places.has(index) ? `${isKept(index)} OR ` : ""}(SELECT count(*) FROM ${name(index)}) > ${few})`
+  const isMany = (index: number) =>
+    isSqlite ? `(SELECT are FROM many_${index})` : `(${places.has(index) ? `${isKept(index)} OR ` : ""}(SELECT count(*) FROM ${name(index)}) > ${few})`
   // what is kept is not looked for, and others are looked for in what is kept
   const limit = `LIMIT ${few + 1}`
   const lookedFor = ({ amongKept, ids }: Narrowing, index: number): Fragment => {
     const own = sql`SELECT product_id FROM (${ids}) AS one`
-    if (Dialect.of(sql) === "sqlite") {
-      return sql`${own} ${sql.literal(places.has(index) ? `LIMIT (SELECT CASE WHEN ${isKept(index)} THEN 0 ELSE ${few + 1} END)` : limit)}`
-    }
+    if (isSqlite) return sql`${own} ${sql.literal(`LIMIT (SELECT CASE WHEN are THEN 0 ELSE ${few} END FROM many_${index})`)}`
     if (places.has(index)) return sql`${own} ${sql.literal(`WHERE NOT ${isKept(index)} ${limit}`)}`
     if (places.size === 0 || amongKept === undefined) return sql`${own} ${sql.literal(limit)}`
     return sql`SELECT product_id FROM (${own} WHERE (SELECT count(*) FROM kept) = 0
       UNION ALL SELECT l.product_id FROM listed_products AS l WHERE l.filter_id = ${sql.literal(leastKept)} AND ${amongKept}) AS either ${sql.literal(limit)}`
   }
-  const tables = first.map((one, index) => sql`${sql.literal(name(index))} AS MATERIALIZED (${lookedFor(one, index)})`)
+  // SQLite passes by a thousand products in a quarter of the time that it takes to put them down
+  const counted = ({ ids }: Narrowing, index: number): Fragment =>
+    sql`${sql.literal(`many_${index} (are) AS MATERIALIZED (SELECT CASE WHEN ${places.has(index) ? isKept(index) : "0"} THEN 1 ELSE`)}
+      (SELECT 1 FROM (${ids}) AS one LIMIT 1 OFFSET ${sql.literal(String(few))}) IS NOT NULL END)`
+  const tables = first.flatMap((one, index) => [
+    ...(isSqlite ? [counted(one, index)] : []),
+    sql`${sql.literal(name(index))} AS MATERIALIZED (${lookedFor(one, index)})`
+  ])
   if (kept !== undefined) {
     const filters = Array.from(places.values(), ({ kind, place, value }) =>
       sql`SELECT ${sql.literal(`${place} AS place`)}, f.id, f.products FROM listed_filters AS f
