@@ -8,9 +8,11 @@ import { TestClock } from "effect/testing"
 import { Catalog } from "../catalog/Catalog.ts"
 import type { UpdatePreferences } from "../identity/Preferences.ts"
 import { Preferences } from "../identity/Preferences.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { WishList } from "../wishes/WishList.ts"
+import { WishRepository } from "../wishes/WishRepository.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -33,9 +35,10 @@ const costs = ({ productId, variantId }: Shop.ForSale, amount: number) =>
 const wishing = Effect.fnUntraced(function*(
   email: string,
   wanted: ReadonlyArray<Shop.ForSale>,
-  preferences: typeof UpdatePreferences.Encoded = { marketing: { email: true } }
+  preferences: typeof UpdatePreferences.Encoded = { marketing: { email: true } },
+  emailVerified = true
 ) {
-  const id = yield* Shop.account(email)
+  const id = yield* Shop.account(email, emailVerified)
   yield* as(id)(Effect.flatMap(Preferences, (own) => own.updateMine(preferences)))
   const wishes = yield* WishList
   for (const { variantId } of wanted) yield* as(id)(wishes.add({ variantId }))
@@ -146,6 +149,43 @@ export const priceDropSuite = (harness: StorageHarness): void => {
         yield* jobs.runCron("wishes.price-drops")
         yield* morning
         assert.deepStrictEqual(told(mailbox).map(([to]) => to).toSorted(), people)
+      }))
+
+    test("nobody is told whose address was never confirmed to be theirs, or whose account is locked", (mailbox) =>
+      Effect.gen(function*() {
+        const users = yield* UserRepository
+        const board = yield* Shop.product()
+        yield* wishing("eve@example.com", [board], { marketing: { email: true } }, false)
+        const bob = (yield* users.find(yield* wishing("bob@example.com", [board]))) ?? assert.fail("there is no such account")
+        yield* users.update({ ...bob, status: "suspended", version: bob.version + 1 })
+        yield* wishing("ada@example.com", [board])
+        yield* costs(board, 1_000)
+        yield* morning
+        assert.deepStrictEqual(told(mailbox).map(([to]) => to), ["ada@example.com"])
+      }))
+
+    test("whoever agreed to it is found among those who did not, a few of them at a time", () =>
+      Effect.gen(function*() {
+        const wishes = yield* WishRepository
+        const board = yield* Shop.product()
+        const agreed: Array<string> = []
+        for (let index = 0; index < 11; index++) {
+          const agrees = index % 4 === 0
+          const id = yield* wishing(`customer${index}@example.com`, [board], agrees ? { marketing: { email: true } } : {})
+          if (agrees) agreed.push(id)
+        }
+        for (const [limit, among] of [[2, 3], [1, 5], [5, 11], [5, 20], [3, 1]] as const) {
+          const found: Array<string> = []
+          let after: string | null = null
+          do {
+            const { next, owners }: { readonly next: string | null; readonly owners: ReadonlyArray<{ readonly customerId: string }> } =
+              yield* wishes.owners({ after, limit, among })
+            assert.isAtMost(owners.length, limit)
+            found.push(...owners.map(({ customerId }) => customerId))
+            after = next
+          } while (after !== null)
+          assert.deepStrictEqual(found, agreed.toSorted(), `${limit} of ${among}`)
+        }
       }))
 
     test("a long list is one mail, which says how many more there are", (mailbox) =>

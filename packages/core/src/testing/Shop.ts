@@ -149,14 +149,14 @@ export const customer = (customerId: string, ...pieces: ReadonlyArray<Pieces>): 
   }).pipe(Actor.as(Actor.customer(customerId)))
 
 /** Somebody with an account, by the address; answers with their id. */
-export const account = (email: string): Effect.Effect<string, never, UserRepository> =>
+export const account = (email: string, emailVerified = true): Effect.Effect<string, never, UserRepository> =>
   Effect.gen(function*() {
     const users = yield* UserRepository
     const id = yield* UserId.generate
     const at = yield* Timestamp.now
     const roles = ["customer"]
     yield* users.insert(
-      { id, email, emailVerified: true, name: null, roles, status: "active", version: 1, createdAt: at, updatedAt: at },
+      { id, email, emailVerified, name: null, roles, status: "active", version: 1, createdAt: at, updatedAt: at },
       null
     )
     return id

@@ -32,6 +32,9 @@ import { type OwnedWish, WishRepository } from "./WishRepository.ts"
 /** Of how many customers one transaction looks at the lists. */
 const group = 25
 
+/** Of how many customers with wishes one statement looks for these. */
+const among = 1_000
+
 /** More than this are not listed one by one. */
 const listed = 20
 
@@ -128,9 +131,9 @@ export const layer: Layer.Layer<
   })
 
   const lookAt = Effect.fnUntraced(function*(after: string | null) {
-    const owners = yield* wishes.owners({ after, limit: group })
-    const last = owners.at(-1)
-    if (last === undefined) return
+    const { next, owners } = yield* wishes.owners({ after, limit: group, among })
+    if (next !== null) yield* jobs.enqueue({ name: jobName, payload: { after: next } })
+    if (owners.length === 0) return
     const { settings: { storefrontUrl } } = yield* stores.current
     const link = storefrontUrl === null ? null : `${storefrontUrl}/wishes`
     const at = yield* Timestamp.now
@@ -167,7 +170,6 @@ export const layer: Layer.Layer<
         more: Math.max(0, mine.length - listed)
       }
     })))
-    if (owners.length === group) yield* jobs.enqueue({ name: jobName, payload: { after: last.customerId } })
   })
 
   yield* jobs.handle({

@@ -62,12 +62,14 @@ export class WishRepository extends Context.Service<WishRepository, {
   /** Takes all off a customer's list, and answers with what was on it. */
   readonly clear: (customerId: string) => Effect.Effect<ReadonlyArray<VariantId>, StorageError>
   /**
-   * Customers who wish for something and have agreed to marketing by mail, in the order of their ids and after one of them. One
-   * statement.
+   * Customers who wish for something, have agreed to marketing by mail and own their address, in the order of their ids and after one of
+   * them. `among`: of so many who wish for something at most, which bounds what a statement reads where few have agreed. `next` is the
+   * customer after whom the others come, `null` if there are none. One statement.
    */
-  readonly owners: (
-    query: { readonly after: string | null; readonly limit: number }
-  ) => Effect.Effect<ReadonlyArray<{ readonly customerId: string; readonly email: string }>, StorageError>
+  readonly owners: (query: { readonly after: string | null; readonly limit: number; readonly among: number }) => Effect.Effect<{
+    readonly owners: ReadonlyArray<{ readonly customerId: string; readonly email: string }>
+    readonly next: string | null
+  }, StorageError>
   /** All that is on the lists of some customers. One statement. */
   readonly ofOwners: (customerIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<OwnedWish>, StorageError>
   /** Writes down what customers know of prices, each unless it is not `before` any more, and answers with those that it wrote. */

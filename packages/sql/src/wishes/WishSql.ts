@@ -95,15 +95,24 @@ export const make = Effect.gen(function*() {
       return rows.map(({ variant_id }) => variant_id)
     }, storage("Wishes.clear")),
 
-    owners: Effect.fnUntraced(function*({ after, limit }) {
-      const from = after === null ? sql`` : sql`AND p.user_id > ${after}`
-      const rows = yield* sql<{ readonly customer_id: string; readonly email: string }>`
-        SELECT p.user_id AS customer_id, u.email
-        FROM user_preferences AS p JOIN users AS u ON u.id = p.user_id AND u.store_id = p.store_id AND u.status = 'active'
-        WHERE p.store_id = ${yield* CurrentStore} ${from} AND ${agreed}
-          AND EXISTS (SELECT 1 FROM wish_list_items AS w WHERE w.store_id = p.store_id AND w.customer_id = p.user_id)
-        ORDER BY p.user_id LIMIT ${limit}`
-      return rows.map(({ customer_id, email }) => ({ customerId: customer_id, email }))
+    owners: Effect.fnUntraced(function*({ after, among, limit }) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly customer_id: string; readonly email: string | null }>`
+        WITH wishing AS MATERIALIZED (
+          SELECT DISTINCT customer_id FROM wish_list_items WHERE store_id = ${storeId} AND customer_id > ${after ?? ""}
+          ORDER BY customer_id LIMIT ${among}
+        )
+        SELECT customer_id, email FROM (
+          SELECT wishing.customer_id, u.email FROM wishing CROSS JOIN user_preferences AS p CROSS JOIN users AS u
+          WHERE p.user_id = wishing.customer_id AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${agreed}
+            AND u.id = p.user_id AND ${Dialect.unindexed(sql, "u.store_id")} = ${storeId} AND u.status = 'active' AND u.email_verified = 1
+          ORDER BY wishing.customer_id LIMIT ${limit}
+        ) AS agreed
+        UNION ALL SELECT max(customer_id), NULL FROM wishing HAVING count(*) = ${among}
+        ORDER BY 1`
+      const owners = rows.flatMap(({ customer_id, email }) => email === null ? [] : [{ customerId: customer_id, email }])
+      const last = rows.find(({ email }) => email === null)
+      return { owners, next: (owners.length === limit ? owners.at(-1)?.customerId : last?.customer_id) ?? null }
     }, storage("Wishes.owners")),
 
     ofOwners: Effect.fnUntraced(function*(customerIds) {
