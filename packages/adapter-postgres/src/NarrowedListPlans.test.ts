@@ -227,12 +227,12 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
       const question = Question.of("oak", Lexicon.make(Lexicon.unwritten("en"), "en"))
       if (question === undefined) throw new Error("The text has no word")
       const frequent = yield* planOf(search.taken(storeId, question, count))
-      assert.deepStrictEqual(frequent.value.frequent, { words: "whole", named: true })
+      assert.deepStrictEqual(frequent.value.frequent, { words: "whole", since: undefined })
       // where all are of one store, the index of all is as good
       assert.match(frequent.indexes.join(), /^product_search_(pkey|by_age)$/)
       assert.isAtMost(frequent.blocks, 200, frequent.text)
-      for (const after of [undefined, `prod_${"5000".padStart(26, "0")}`]) {
-        const page = yield* planOf(sql`SELECT found.product_id FROM ${search.newest(storeId, question, "named", { words: "whole", named: true }, after)} AS found
+      for (const after of [undefined, `prod_${"5000".padStart(26, "0")}`]) for (const since of [undefined, `prod_${"1000".padStart(26, "0")}`]) {
+        const page = yield* planOf(sql`SELECT found.product_id FROM ${search.newest(storeId, question, "named", { words: "whole", since }, after)} AS found
           ORDER BY found.place DESC LIMIT 21`)
         assert.lengthOf(page.value, 21)
         assert.match(page.indexes.join(), /^product_search_(pkey|by_age)$/)

@@ -80,6 +80,9 @@ const fewest = 10
 /** Where very many products have what somebody types, the titles of the newest so many are looked at. */
 const suggestedAmong = 10_000
 
+/** Where hardly any of the newest have a frequent word in the title, so many are asked for it. */
+const namedAmong = 2_000
+
 /** Of the newest so many or more have a word, if very many products of a store of about this size have it. */
 const leastOf = (size: number): number => Math.max(fewest, Math.ceil((ranked * sample) / Math.max(size, 1)))
 
@@ -200,9 +203,13 @@ export const make = Effect.gen(function*() {
       const least = leastOf(size)
       const isMany = (count: number) => Number(count) >= least
       if (row === undefined || !isMany(row.beginning)) return { question, frequent: undefined }
-      return isMany(row.whole)
-        ? { question: Question.finished(question), frequent: { words: "whole" as const, named: Number(row.named) >= fewest } }
-        : { question, frequent: { words: "beginning" as const, named: Number(row.beginning_named) >= fewest } }
+      const isWhole = isMany(row.whole)
+      // where very many have the words and hardly any in the title, the index of words gives all of them
+      const [last] = Number(isWhole ? row.named : row.beginning_named) >= fewest ? [] : yield* sql<{ readonly since: string }>`
+        SELECT coalesce((SELECT product_id FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT 1 OFFSET ${sql.literal(String(namedAmong))}), '') AS since`
+      return isWhole
+        ? { question: Question.finished(question), frequent: { words: "whole" as const, since: last?.since } }
+        : { question, frequent: { words: "beginning" as const, since: last?.since } }
     }),
     matchAmong: (storeId, question, ids) => {
       const ask = questions(question)
@@ -214,16 +221,25 @@ export const make = Effect.gen(function*() {
       )`
     },
     place: "string",
-    newest: (storeId, question, part, { named, words }, after) => {
+    newest: (storeId, question, part, { since, words }, after) => {
       const ask = questions(question)
       const [every, own] = words === "whole" ? [ask.whole(all), ask.exactly(exact)] : [ask.typed(all), ask.typed(exact)]
+      const before = after === undefined ? sql.literal("") : sql` AND s.product_id < ${after}`
+      if (part === "named" && since !== undefined) {
+        // read in their order, whatever the index of words has; the limit is for PostgreSQL, which sees no number behind a parameter
+        return sql`(
+          SELECT s.product_id, s.product_id AS place FROM (
+            SELECT product_id, document FROM product_search AS s WHERE s.store_id = ${storeId} AND s.product_id > ${since}${before}
+            ORDER BY product_id DESC LIMIT ${sql.literal(String(2 * namedAmong))}
+          ) AS s WHERE s.document @@ ${own}::tsquery
+        )`
+      }
       return sql`(
         SELECT s.product_id, s.product_id AS place FROM product_search AS s WHERE s.store_id = ${storeId} AND ${
-        part === "named" ? sql`s.document @@ ${own}::tsquery` : sql`s.document @@ ${every}::tsquery AND NOT s.document @@ ${own}::tsquery`
-      }${after === undefined ? sql.literal("") : sql` AND s.product_id < ${after}`}${
-        // where few have the words in their names, the index of words finds these sooner than a walk in their order
-        part === "named" && !named ? sql.literal(" OFFSET 0") : sql.literal("")
-      }
+        part === "named"
+          ? sql`s.document @@ ${own}::tsquery`
+          : sql`s.document @@ ${every}::tsquery AND NOT (s.document @@ ${own}::tsquery${since === undefined ? sql.literal("") : sql` AND s.product_id > ${since}`})`
+      }${before}
       )`
     },
     completed: undefined,

@@ -391,13 +391,14 @@ describe("a search of SQLite for words that very many products have", () => {
       const storeId = yield* CurrentStore
       for (const part of ["named", "others"] as const) {
         for (const words of ["whole", "beginning"] as const) {
-          for (const after of [undefined, 7]) {
-            const [statement] = sql`SELECT p.id FROM ${search.newest(storeId, question, part, { words, named: true }, after)} AS found CROSS JOIN products AS p
+          for (const [after, since] of [[undefined, undefined], [7, undefined], [undefined, 3], [7, 3]]) {
+            const [statement] = sql`SELECT p.id FROM ${search.newest(storeId, question, part, { words, since }, after)} AS found CROSS JOIN products AS p
               WHERE p.id = found.product_id AND p.status = 'active' ORDER BY found.place DESC LIMIT 21`.compile()
             const steps = yield* stepsOf(statement)
-            assert.isFalse(steps.some(({ detail }) => detail.includes("TEMP B-TREE")), JSON.stringify(steps))
+            // what hardly any has in the title is sorted
+            assert.strictEqual(steps.some(({ detail }) => detail.includes("TEMP B-TREE")), since !== undefined && part === "named", JSON.stringify(steps))
             assert.match(steps[0]?.detail ?? "", /^SCAN product_search VIRTUAL TABLE/)
-            assert.deepStrictEqual(steps.slice(1).map(({ detail }) => detail), [
+            assert.deepStrictEqual(steps.slice(1).map(({ detail }) => detail).filter((detail) => / [rp] /.test(detail)), [
               "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
               "SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"
             ])

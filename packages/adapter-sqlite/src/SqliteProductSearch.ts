@@ -124,8 +124,7 @@ const questions = ({ asked, endings, isFinished, typed, unfinished }: Question.Q
     whole: all({ open: false, synonyms: true }),
     typed: all({ open: !isFinished, synonyms: true }),
     exactly: all({ open: false, synonyms: false }),
-    beginning: `^ ${quoted(typed)} *`,
-    first: `^ ${quoted(typed)}`
+    beginning: `^ ${quoted(typed)} *`
   }
 }
 
@@ -170,6 +169,12 @@ const joined = 100
 /** The prefixes of which the index knows by itself what all words have that they begin. */
 const kept = new Set([2, 3])
 
+/** Where so many of the newest have a word, and none in the title, hardly any has it there. */
+const unnamed = 20
+
+/** Then so many of the newest are asked for it. */
+const namedAmong = 10_000
+
 /** A word that begins more than so many others is looked for as a prefix. */
 const completions = 32
 
@@ -178,6 +183,7 @@ const maximumKept = 1_000
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const last = sql.literal("(SELECT max(id) FROM product_search_rows)")
   /** The record of the pieces of the index, which is another one after each write of words and each time that some pieces are joined. */
   const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
   const begun = RecentlyUsed.make<{ readonly record: string | undefined; readonly words: ReadonlyArray<string> }>(maximumKept)
@@ -272,7 +278,6 @@ export const make = Effect.gen(function*() {
     walking: (question) => {
       const { typed } = questions(question)
       const id = sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)`
-      const last = sql`(SELECT max(id) FROM product_search_rows)`
       // A walk passes by the fewer products the more are found. Those of all stores are counted, whatever they are, as the index does in no time.
       const all = {
         isSooner: sql`(SELECT found * found > ${sql.literal(String(passed))} * ${last}
@@ -295,40 +300,60 @@ export const make = Effect.gen(function*() {
         )`
         return row?.many === 1
       })
-      // words are read from the index one by one, so it does not matter how many have them in their names
-      if (yield* isMany(questions(question).whole)) {
-        return { question: Question.finished(question), frequent: { words: "whole" as const, named: true } }
+      // to find who has the words in the title, all that have them are passed by, which are very many where hardly any has
+      const sinceOf = Effect.fnUntraced(function*(asked: string, own: string) {
+        const among = (asked: string, limit: number) => sql`(SELECT count(*) FROM (SELECT 1 FROM product_search CROSS JOIN product_search_rows AS r
+          WHERE product_search MATCH ${asked} AND product_search.rowid > ${last} - ${sql.literal(String(newest))}
+            AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${sql.literal(String(limit))}))`
+        const [row] = yield* sql<{ readonly since: number | null }>`
+          SELECT CASE WHEN ${among(asked, unnamed)} = ${sql.literal(String(unnamed))} AND ${among(exact(own), 1)} = 0 THEN ${last} - ${sql.literal(String(namedAmong))} END AS since`
+        return row?.since ?? undefined
+      })
+      const first = questions(question)
+      if (yield* isMany(first.whole)) {
+        return { question: Question.finished(question), frequent: { words: "whole" as const, since: yield* sinceOf(first.whole, first.exactly) } }
       }
       const known = yield* completed(question)
       const { typed, whole } = questions(known)
-      return { question: known, frequent: typed !== whole && (yield* isMany(typed)) ? { words: "beginning" as const, named: true } : undefined }
+      const isFrequent = typed !== whole && (yield* isMany(typed))
+      return { question: known, frequent: isFrequent ? { words: "beginning" as const, since: yield* sinceOf(typed, typed) } : undefined }
     }),
-    matchAmong: (storeId, question, ids) => {
+    matchAmong: (storeId, question, ids, { since }) => {
       const ask = questions(question)
+      // who has the words in the title, as the first ones of it, is asked of the title: the index would pass by all that have them elsewhere
+      const text = question.typed.join(" ")
+      const begins = sql`EXISTS (SELECT 1 FROM products AS own WHERE own.id = r.product_id AND own.sort_title >= ${text} AND own.sort_title < ${text + "\u{10FFFF}"})`
       const answers = (asked: string) => sql`coalesce((SELECT 1 FROM product_search WHERE product_search MATCH ${asked} AND rowid = r.id), 0)`
       return sql`(
-        SELECT r.product_id, 1 + 6 * ${answers(named(ask.whole))} + 8 * ${answers(title(ask.whole))} + 16 * ${answers(title(ask.first))}
-          + 32 * ${answers(exact(ask.exactly))} AS rank
+        SELECT r.product_id, 1 + 16 * ${begins}${
+        since === undefined ? sql` + 6 * ${answers(named(ask.whole))} + 8 * ${answers(title(ask.whole))} + 32 * ${answers(exact(ask.exactly))}` : sql.literal("")
+      } AS rank
         FROM (${ids}) AS asked CROSS JOIN product_search_rows AS r CROSS JOIN product_search
         WHERE r.product_id = asked.product_id AND r.store_id = ${storeId} AND product_search MATCH ${ask.whole} AND product_search.rowid = r.id
       )`
     },
     place: "number",
-    newest: (storeId, question, part, { words }, after) => {
+    newest: (storeId, question, part, { since, words }, after) => {
       const ask = questions(question)
       const [all, own] = words === "whole" ? [ask.whole, exact(ask.exactly)] : [ask.typed, exact(ask.typed)]
+      const before = after === undefined ? sql.literal("") : sql` AND product_search.rowid < ${after}`
+      const isOwn = sql`SELECT rowid FROM product_search WHERE product_search MATCH ${own} AND rowid > ${since}`
+      const asked = since === undefined
+        ? sql`product_search MATCH ${part === "named" ? own : `(${all}) NOT (${own})`}`
+        : part === "named"
+        ? sql`product_search MATCH ${own} AND product_search.rowid > ${since}`
+        : sql`product_search MATCH ${all} AND product_search.rowid NOT IN (${isOwn})`
+      // Backwards the index stops at no place before it has found something. So these, which are few, are sorted.
+      const place = sql.literal(since !== undefined && part === "named" ? "product_search.rowid + 0" : "product_search.rowid")
       return sql`(
-        SELECT r.product_id, product_search.rowid AS place FROM product_search CROSS JOIN product_search_rows AS r
-        WHERE product_search MATCH ${part === "named" ? own : `(${all}) NOT (${own})`} AND r.id = product_search.rowid AND r.store_id = ${storeId}${
-        after === undefined ? sql.literal("") : sql` AND product_search.rowid < ${after}`
-      }
+        SELECT r.product_id, ${place} AS place FROM product_search CROSS JOIN product_search_rows AS r
+        WHERE ${asked} AND r.id = product_search.rowid AND r.store_id = ${storeId}${before}
       )`
     },
     completed,
     matchTitle: (storeId, question, _size) => {
       const ask = questions(question)
       const most = sql.literal(String(suggestedFrom))
-      const last = sql.literal("(SELECT max(id) FROM product_search_rows)")
       const lately = sql` AND product_search.rowid > ${last} - ${sql.literal(String(suggestedAmong))}`
       const of = (asked: string, among: Fragment, limit: Fragment) => sql`SELECT r.product_id, r.id FROM product_search CROSS JOIN product_search_rows AS r
         WHERE product_search MATCH ${asked}${among} AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${limit}`

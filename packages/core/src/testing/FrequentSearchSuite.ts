@@ -4,6 +4,7 @@ import { Catalog } from "../catalog/Catalog.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Page from "../kernel/Page.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { PopularityRepository } from "../search/PopularityRepository.ts"
 import { Search } from "../search/Search.ts"
@@ -113,6 +114,31 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         const none = yield* search.facets({ search: "boardwalk" })
         assert.strictEqual(none.total, 0)
       }).pipe(Effect.provide(searching(harness.storage()))))
+
+    it.effect("are found once each where hardly any product has them in the title, the best seller first, however many come meanwhile", () =>
+      Effect.gen(function*() {
+        const products = yield* ProductRepository
+        const popularity = yield* PopularityRepository
+        const { transaction } = yield* Transactor
+        const named = yield* sell("Oak board")
+        const table = yield* sell("Table", { description: "<p>Made of oak</p>" })
+        const tables = copiesOf(table, 2_200)
+        for (let at = 0; at < tables.length; at += 200) yield* transaction(products.insertMany(tables.slice(at, at + 200)))
+        const sold = tables[11]
+        if (sold === undefined) throw new Error("There are too few products")
+        yield* popularity.write([{ productId: sold.id, pieces: 3 }])
+        const everything = idsOf([named, table, ...tables])
+        for (const search of ["oak", "oa"]) {
+          const found = yield* everyPage({ search, limit: 100 }, sell("Oak board that came meanwhile"))
+          assert.lengthOf(new Set(idsOf(found)), found.length, search)
+          assert.includeMembers(idsOf(found), everything, search)
+        }
+        const catalog = yield* Catalog
+        const [best] = (yield* catalog.listProducts({ search: "oak" })).items
+        assert.strictEqual(best?.id, sold.id)
+        const last = yield* Effect.flip(catalog.listProducts({ search: "oak", limit: 2, after: Page.encodeCursor("frequent:whole:named:?", ["?", "?"]) }))
+        assert.match(last.message, /after/)
+      }).pipe(Effect.provide(shop(harness.storage()))))
 
     it.effect("are suggested where they stand in a title, however many have them elsewhere, and words that come or do not stay are known at once", () =>
       Effect.gen(function*() {

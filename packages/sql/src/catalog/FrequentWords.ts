@@ -5,7 +5,7 @@
  *
  * To rank them all would take as long as there are many. So three parts follow each other: the best sellers that have the words, by their
  * relevance; then products with the words in the title or as an SKU, and then all others, the newest first. Each is read no further than the
- * page needs. A cursor names its part.
+ * page needs. A cursor names its part. Where hardly any of the newest have the words in the title, the second part is of the newest alone, and a cursor says since when.
  *
  * Where a filter leaves few products, these are ranked as in any other search.
  */
@@ -33,13 +33,13 @@ type Part = "few" | "best" | "named" | "others"
 
 const whole: ReadonlyArray<Part> = ["best", "named", "others"]
 
-const cursorOf = (words: Frequent["words"], part: Part): string => `frequent:${words}:${part}`
+const cursorOf = ({ since, words }: Frequent, part: Part): string => `frequent:${words}:${part}${since === undefined ? "" : `:${since}`}`
 
 /** What a cursor says of the search that its page is of; `undefined` for one of a search in which all were ranked, or of another list. */
-export const ofCursor = (after: string | undefined): Pick<Frequent, "words"> & { readonly part: Part } | undefined => {
-  const [of, words, part] = (after === undefined ? undefined : Page.sortOfCursor(after))?.split(":") ?? []
+export const ofCursor = (after: string | undefined): Frequent & { readonly part: Part } | undefined => {
+  const [of, words, part, since] = (after === undefined ? undefined : Page.sortOfCursor(after))?.split(":") ?? []
   return of === "frequent" && (words === "whole" || words === "beginning") && (part === "few" || part === "best" || part === "named" || part === "others")
-    ? { words, part }
+    ? { words, part, since }
     : undefined
 }
 
@@ -117,9 +117,10 @@ export const page = Effect.fnUntraced(function*(
   looking: Looking | undefined,
   collection: OpenCollection | undefined,
   question: Question,
-  frequent: Frequent
+  { since, words }: Frequent
 ) {
-  const { words } = frequent
+  const frequent: Frequent = { words, since: since !== undefined && search.place === "number" ? Number(since) : since }
+  if (frequent.since !== undefined && typeof frequent.since === "number" && !Number.isSafeInteger(frequent.since)) return yield* InvalidInput.at(["after"], isOfAnother)
   const now = looking?.at ?? (yield* Timestamp.now)
   const { conditions, narrowings } = ProductList.parts(sql, storeId, query, looking !== undefined, now, collection)
   const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
@@ -130,7 +131,7 @@ export const page = Effect.fnUntraced(function*(
   const byRelevance = (ids: Fragment, limit: Fragment, position: Position | undefined) => {
     const key = sql.literal(ProductList.relevance)
     const after = position === undefined ? sql.literal("") : sql` AND (${key}, p.id) < (${position.place}, ${position.id})`
-    return sql`SELECT p.id, ${key} AS sort_key FROM ${search.matchAmong(storeId, question, ids)} AS found CROSS JOIN products AS p
+    return sql`SELECT p.id, ${key} AS sort_key FROM ${search.matchAmong(storeId, question, ids, frequent)} AS found CROSS JOIN products AS p
       WHERE p.id = found.product_id AND ${where}${after} ORDER BY ${key} DESC, p.id DESC LIMIT ${limit}`
   }
   const rowsOf = (part: Part, count: number, position: Position | undefined) => {
@@ -160,13 +161,13 @@ export const page = Effect.fnUntraced(function*(
     : from.part === "few" ? ["few" as const] : whole.slice(whole.indexOf(from.part))
   const position = from === undefined || query.after === undefined
     ? undefined
-    : yield* positionOf(cursorOf(words, from.part), from.part === "few" || from.part === "best" ? "number" : search.place, query.after)
+    : yield* positionOf(cursorOf(from, from.part), from.part === "few" || from.part === "best" ? "number" : search.place, query.after)
   const { limit = Page.defaultLimit } = query
   const rows: Array<SummaryRow & { readonly cursor: string }> = []
   for (const [index, part] of parts.entries()) {
     if (rows.length > limit) break
     const found = yield* rowsOf(part, limit + 1 - rows.length, index === 0 ? position : undefined)
-    for (const row of found) rows.push({ ...row, cursor: cursorOf(words, part) })
+    for (const row of found) rows.push({ ...row, cursor: cursorOf(frequent, part) })
   }
   return rows
 })

@@ -24,8 +24,11 @@ export const sorted = 10_000
 export interface Frequent {
   /** Whether they have its words as they stand, or only words that begin with the last one. */
   readonly words: "whole" | "beginning"
-  /** Whether very many have them in the title or as an SKU. */
-  readonly named: boolean
+  /**
+   * Where hardly any of the newest have them in the title or as an SKU: what comes after this place is asked for it, and nothing else, as very many that have
+   * them elsewhere would be passed by.
+   */
+  readonly since: string | number | undefined
 }
 
 /** What a question asks for in a store that has many products, and whether very many have it. */
@@ -84,7 +87,7 @@ export class ProductSearch extends Context.Service<ProductSearch, {
    *
    * @param ids a `SELECT` of their `product_id`
    */
-  readonly matchAmong: (storeId: StoreId, question: Question, ids: Fragment) => Fragment
+  readonly matchAmong: (storeId: StoreId, question: Question, ids: Fragment, frequent: Frequent) => Fragment
   /** What a `place` is of which `newest` speaks. */
   readonly place: "number" | "string"
   /**

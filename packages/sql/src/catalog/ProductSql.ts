@@ -343,7 +343,7 @@ export const make = Effect.gen(function*() {
         const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ProductList.ListedRow>, InvalidInput | SqlError> {
           const taken = question === undefined || (isRanked && !canBegin && begun === undefined) ? undefined : yield* takenOf(storeId, question)
           if (taken !== undefined && isRanked && (begun !== undefined || taken.frequent !== undefined)) {
-            const frequent = { words: "whole" as const, named: false, ...taken.frequent, ...begun }
+            const frequent = begun ?? taken.frequent ?? { words: "whole" as const, since: undefined }
             return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, taken.question, frequent)
           }
           return yield* ProductList.rows(sql, search, storeId, query, looking, collection, {
