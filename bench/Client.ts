@@ -37,18 +37,16 @@ const credentials = async (target: Target, who: ReadonlySet<Who>): Promise<Reado
 export const open = async (processes: Processes, target: Target, who: ReadonlySet<Who>): Promise<Client> => {
   const headers = await credentials(target, who)
   const server = await processes.serve({ target, counts: false, workers: false })
-  let connection = await Load.connect(server.port)
+  // once somebody asks, as servers wait for the first request no longer than for the next
+  let connection: Load.Connection | undefined
   return {
     ask: async ({ path, who }) => {
-      const get = () => connection.request("GET", path, headers[who])
+      const asked = async (through: Load.Connection | undefined) => {
+        connection = through ?? await Load.connect(server.port)
+        return connection.request("GET", path, headers[who])
+      }
       // servers close what nobody has used for some seconds, as while another shop was asked something that takes long
-      const answer = Shopper.expect(
-        await get().catch(async () => {
-          connection = await Load.connect(server.port)
-          return get()
-        }),
-        200
-      )
+      const answer = Shopper.expect(await asked(connection).catch(() => asked(undefined)), 200)
       return {
         get items() {
           return Shopper.json<Answer>(answer).items
@@ -56,7 +54,7 @@ export const open = async (processes: Processes, target: Target, who: ReadonlySe
       }
     },
     [Symbol.asyncDispose]: async () => {
-      connection.close()
+      connection?.close()
       await server[Symbol.asyncDispose]()
     }
   }

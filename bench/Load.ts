@@ -49,11 +49,22 @@ export const connect = async (port: number): Promise<Connection> => {
     waiting?.reject(error)
     waiting = undefined
   }
+  const answered = (bytes: Buffer) => {
+    try {
+      return parse(bytes)
+    } catch (error) {
+      fail(error as Error)
+      socket.destroy()
+      return undefined
+    }
+  }
   socket.on("error", fail)
   socket.on("close", () => fail(new Error("The server closed the connection")))
   socket.on("data", (chunk: Buffer) => {
+    // what nobody has asked for: that the server has waited long enough
+    if (waiting === undefined) return void socket.destroy()
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    const found = parse(received)
+    const found = answered(received)
     if (found === undefined) return
     received = received.subarray(found.length)
     const { resolve } = waiting ?? {}
