@@ -173,14 +173,15 @@ export const listedFilterSuite = (harness: StorageHarness): void => {
           const filters = yield* ListedFilterRepository
           const shop = yield* model(seed)
           for (let index = 0; index < 24; index++) yield* shop.add
-          for (let round = 0; round < 3; round++) {
-            yield* ListedFilters.keep({ few: 3, common: 1 })
+          // what more products have to pass at a time is forgotten, and kept anew by another id afterwards
+          for (const [round, few] of [3, 12, 3, 5].entries()) {
+            yield* ListedFilters.keep({ few, common: 1 })
             const kept = yield* filters.kept
-            assert.isAtLeast(kept.length, 4)
+            if (few < 12) assert.isAtLeast(kept.length, 4)
             assert.isTrue(kept.every(({ isReady }) => isReady))
             for (let changes = 0; changes < 20; changes++) yield* shop.change
             for (const query of shop.queries()) {
-              for (const sort of sorts.filter((_, index) => index % 3 === round)) {
+              for (const sort of sorts.filter((_, index) => index % 4 === round)) {
                 const found = yield* everyPage({ ...query, sort, limit: 5 })
                 assert.deepStrictEqual(found.map(({ id }) => id), shop.list(query, sort), JSON.stringify({ round, sort, ...query }))
               }
