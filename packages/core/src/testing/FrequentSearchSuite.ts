@@ -136,7 +136,7 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         const catalog = yield* Catalog
         const [best] = (yield* catalog.listProducts({ search: "oak" })).items
         assert.strictEqual(best?.id, sold.id)
-        const last = yield* Effect.flip(catalog.listProducts({ search: "oak", limit: 2, after: Page.encodeCursor("frequent:whole:named:?", ["?", "?"]) }))
+        const last = yield* Effect.flip(catalog.listProducts({ search: "oak", limit: 2, after: Page.encodeCursor("frequent:whole:named:?", ["?"]) }))
         assert.match(last.message, /after/)
       }).pipe(Effect.provide(shop(harness.storage()))))
 
