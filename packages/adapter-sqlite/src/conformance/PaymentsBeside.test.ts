@@ -1,4 +1,6 @@
+import { moneyAuditSuite } from "@stoa/core/testing/MoneyAuditSuite"
 import { moneyBesideSuite } from "@stoa/core/testing/MoneyBesideSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 moneyBesideSuite(SqliteHarness.inMemory)
+moneyAuditSuite(SqliteHarness.inMemory)

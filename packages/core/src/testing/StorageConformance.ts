@@ -69,6 +69,7 @@ import { customerMessagesSuite } from "./CustomerMessagesSuite.ts"
 import { marketingSuite } from "./MarketingSuite.ts"
 import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
+import { moneyAuditSuite } from "./MoneyAuditSuite.ts"
 import { moneyBesideSuite } from "./MoneyBesideSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
@@ -207,6 +208,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   deniedAccessSuite(harness)
   paymentSuite(harness)
   moneyBesideSuite(harness)
+  moneyAuditSuite(harness)
   currencySuite(harness)
   giftCardRecallSuite(harness)
   bundleSuite(harness)

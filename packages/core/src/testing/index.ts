@@ -186,6 +186,7 @@ export {
   type MediaStorageUnderTest
 } from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
+export { moneyAuditSuite } from "./MoneyAuditSuite.ts"
 export { moneyBesideRaces, moneyBesideSuite } from "./MoneyBesideSuite.ts"
 export { documentsSuite } from "./DocumentsSuite.ts"
 export { claimSuite } from "./ClaimSuite.ts"

@@ -1,0 +1,248 @@
+/**
+ * One order of which nearly everything happens, looked at by an auditor: what the bank, the books, the papers, the points and the figures
+ * of the shop say of it must be the same money.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { Books } from "../books/Books.ts"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { Carts } from "../cart/Carts.ts"
+import { Documents } from "../documents/Documents.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Currency from "../kernel/Currency.ts"
+import * as Money from "../kernel/Money.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import { PriceLists } from "../prices/PriceLists.ts"
+import { Returns } from "../returns/Returns.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import { GiftCards } from "../value/GiftCards.ts"
+import { StoreCredit } from "../value/StoreCredit.ts"
+import * as Fixture from "./PaymentFixture.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const system = Actor.as(Actor.system("test"))
+const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
+
+/** What accounts hold, without those that hold nothing. */
+const held = Effect.map(system(Effect.flatMap(Books, (books) => books.balances())), (all) =>
+  Object.fromEntries(all.flatMap(({ account, balance }) => balance.amount === 0 ? [] : [[account, balance.amount]])))
+
+/** The papers of an order: invoices count, and credit notes count against them. */
+const papers = (orderId: string) =>
+  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) => {
+    const sum = (of: (content: (typeof all)[number]["content"]) => number) =>
+      all.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * of(content), 0)
+    return {
+      total: sum(({ total }) => total.amount),
+      tax: sum(({ tax }) => tax.amount),
+      rates: sum(({ taxes }) => taxes.reduce((all, { amount }) => all + amount.amount, 0)),
+      isSound: all.every(({ content: { net, tax, total } }) => tax.amount >= 0 && net.amount >= 0 && net.amount + tax.amount === total.amount)
+    }
+  })
+
+const pointsOf = (customerId: string) =>
+  Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
+
+const lineOf = ({ lines }: { readonly lines: ReadonlyArray<{ readonly id: string }> }, index = 0) =>
+  lines[index]?.id as never ?? assert.fail(`there is no line ${index}`)
+
+const invoice = (orderId: string) => system(Effect.flatMap(Documents, (documents) => documents.invoice(orderId)))
+
+/** What the bank has of an order: what it took less what it gave back. */
+const atTheBank = Effect.gen(function*() {
+  const { bank } = yield* Shop.Bank
+  const taken = (yield* bank.charges).reduce((sum, { taken }) => sum + taken.amount, 0)
+  return (yield* bank.refunds).reduce((sum, { amount, status }) => status === "succeeded" ? sum - amount.amount : sum, taken)
+})
+
+export const moneyAuditSuite = (harness: StorageHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`the money of one order, audited, on ${harness.name}`, () => {
+    test("is the same everywhere when a gift card, credit and money paid it, and it is exchanged, returned and called off in turn", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const returns = yield* Returns
+        yield* system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
+          loyalty.setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })))
+        const ada = yield* Shop.account("ada@example.com")
+        const asAda = Actor.as(Actor.customer(ada))
+        const { code, giftCard } = yield* system(Effect.flatMap(GiftCards, (cards) => cards.create({ amount: Shop.usd(1_000) })))
+        yield* system(Effect.flatMap(StoreCredit, (credit) => credit.adjust(ada, { amount: Shop.usd(500), reason: "sorry" })))
+        const { variantId } = yield* Shop.product()
+        const { variantId: oil } = yield* Shop.product({ title: "Oil", price: Shop.usd(750) })
+        const before = yield* held
+        const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 2]), "sandbox_success", {
+          giftCards: [code ?? ""],
+          storeCredit: true
+        })
+        yield* invoice(order.id)
+        yield* drain
+        assert.deepStrictEqual([yield* atTheBank, yield* pointsOf(ada), (yield* papers(order.id)).total], [3_000, 400, 4_500])
+        for (const event of ["ship", "deliver"] as const) yield* system(orders.changeStatus(order.id, { event }))
+        const ask = (exchange?: string) =>
+          asAda(returns.request(order.id, {
+            lines: [{ lineId: lineOf(order), quantity: 1, reason: "changed_mind" }],
+            ...(exchange === undefined ? {} : { exchange: [{ variantId: exchange as never, quantity: 1 }] })
+          }))
+        const receive = (id: string) => system(returns.receive(id, { lines: [{ lineId: lineOf(order), restock: 1, scrap: 0 }] }))
+        // a board for oil: 7.50 go over, and 12.50 of the buyer's own money come back
+        const exchanging = yield* ask(oil)
+        yield* system(returns.approve(exchanging.id))
+        const { exchange } = yield* receive(exchanging.id)
+        yield* drain
+        const newId = exchange?.orderId ?? ""
+        yield* invoice(newId)
+        assert.deepStrictEqual([yield* atTheBank, (yield* papers(order.id)).total, (yield* papers(newId)).total], [1_750, 2_500, 750])
+        // of 45.00 for 400 points 25.00 are kept, and the oil gives 75
+        assert.strictEqual(yield* pointsOf(ada), Math.floor(400 * 2_500 / 4_500) + 75)
+        // the other board comes back for its money: 10.00 of money are left of it, the rest is the card's and the credit's
+        const returning = yield* ask()
+        yield* system(returns.approve(returning.id))
+        yield* receive(returning.id)
+        const returned = yield* system(returns.refund(returning.id))
+        yield* drain
+        assert.deepStrictEqual([returned.status, yield* papers(order.id)], ["refunded", { total: 500, tax: 0, rates: 0, isSound: true }])
+        const value = Effect.gen(function*() {
+          const card = yield* system(Effect.flatMap(GiftCards, (cards) => cards.get(giftCard.id)))
+          const credit = yield* system(Effect.flatMap(StoreCredit, (credit) => credit.of(ada)))
+          return card.balance.amount + credit.balance.amount
+        })
+        assert.deepStrictEqual([yield* atTheBank, yield* value], [750, 1_000])
+        assert.strictEqual(yield* pointsOf(ada), Math.floor(400 * 500 / 4_500) + 75)
+        // the oil is not wanted either: what it was paid with is on a card of its own
+        yield* asAda(orders.cancel(newId))
+        yield* drain
+        assert.deepStrictEqual([(yield* papers(newId)).total, yield* pointsOf(ada)], [0, Math.floor(400 * 500 / 4_500)])
+        const { items } = yield* system(Effect.flatMap(GiftCards, (cards) => cards.list()))
+        const carried = items.find(({ id }) => id !== giftCard.id)
+        assert.deepStrictEqual([carried?.balance, carried?.lastFour === null], [Shop.usd(750), false])
+        // 5.00 for shipping are what the shop has kept, in the same accounts that had 15.00 to spend before
+        const after = yield* held
+        const gained = new Map(Object.entries(after).map(([account, amount]) => [account, amount - (before[account] ?? 0)]))
+        for (const [account, amount] of Object.entries(before)) if (!(account in after)) gained.set(account, -amount)
+        assert.strictEqual(gained.get("sales"), -500)
+        assert.strictEqual(gained.get("gateway:sandbox"), 750)
+        assert.strictEqual([...gained.values()].reduce((sum, amount) => sum + amount, 0), 0)
+      }))
+
+    for (const [code, price, ratePpm] of [[Currency.Currency.make("JPY"), 333, 77_500], [Currency.Currency.make("KWD"), 3_337, 53_300]] as const) {
+      test(`has taxes in ${code} that add up to nothing when it is edited, called off in part and given back in odd parts`, () =>
+        Effect.gen(function*() {
+          const payments = yield* Payments
+          const money = (amount: number) => Money.make(amount, code)
+          const { methodId, variantId } = yield* system(Effect.gen(function*() {
+            yield* (yield* Stores).update({ settings: { currencies: [code] } })
+            const { id: methodId } = yield* (yield* Shipping).create({ name: "Post", price: money(701) })
+            yield* (yield* Taxes).create({ name: "Tax", taxClass: "standard", ratePpm })
+            yield* (yield* Taxes).create({ name: "More", taxClass: "standard", ratePpm: 12_300, component: "more", compound: true })
+            const { variantId } = yield* Shop.product({ stock: 50 })
+            yield* (yield* PriceLists).create({ name: "Prices", type: "override", currency: code, prices: [{ variantId: variantId as never, price: money(price) }] })
+            return { methodId, variantId }
+          }))
+          const carts = yield* Carts
+          const ada = yield* Shop.account("ada@example.com")
+          const { actor, cart } = yield* Shop.customer(ada, [variantId, 7])
+          yield* Actor.as(actor)(carts.update(cart.id, { currency: code }))
+          const { order } = yield* Shop.place({ actor, cart }, "sandbox_success", { shippingMethodId: methodId })
+          assert.strictEqual(order.currency, code)
+          yield* invoice(order.id)
+          yield* drain
+          const lineId = lineOf(order)
+          yield* system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId, quantity: 2 }] })))
+          yield* drain
+          yield* TestClock.adjust("1 second")
+          yield* system(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: [{ lineId, quantity: 4 }], add: [{ variantId: variantId as never, quantity: 2 }] })))
+          yield* Actor.as(actor)(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+          yield* drain
+          for (const amount of [1, 17, 333, 101]) {
+            yield* TestClock.adjust("1 second")
+            yield* system(payments.refund(order.id, { amount: money(amount), reason: "late" }))
+            yield* drain
+            assert.isTrue((yield* papers(order.id)).isSound)
+          }
+          const now = yield* Fixture.orderNow(order.id)
+          const some = yield* papers(order.id)
+          assert.deepStrictEqual([some.total, some.rates], [now.paid.amount - now.refunded.amount, some.tax])
+          yield* TestClock.adjust("1 second")
+          yield* system(payments.refund(order.id, { reason: "none of it" }))
+          yield* drain
+          assert.deepStrictEqual(yield* papers(order.id), { total: 0, tax: 0, rates: 0, isSound: true })
+          assert.strictEqual(yield* atTheBank, 0)
+        }))
+    }
+
+    test("is taken once, however many events of different names the bank sends of one charge at the same moment", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment, reference } = yield* Fixture.redirected()
+        yield* bank.approve(reference)
+        yield* Effect.forEach(Array.from({ length: 12 }, (_, index) => index), (index) =>
+          Fixture.arrives(Fixture.signed({ id: `evt_${index}`, type: index % 2 === 0 ? "charge.success" : "charge.updated", data: { reference } })), {
+          concurrency: "unbounded"
+        })
+        yield* Effect.all([drain, drain, Effect.ignore(payments.verify(payment.id).pipe(Fixture.staff))], { concurrency: "unbounded" })
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paid, yield* atTheBank], ["paid", Shop.usd(2_500), 2_500])
+        assert.strictEqual((yield* Fixture.told(order.id)).filter((type) => type === "order.paid").length, 1)
+      }))
+
+    test("is the buyer's again where the order is called off at the moment in which the bank tells of it", (bank) =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        for (let round = 0; round < 8; round++) {
+          const { as, order, reference } = yield* Fixture.redirected()
+          yield* bank.approve(reference)
+          const seconds = Timestamp.toMillis(yield* Timestamp.now) / 1_000
+          const event = Fixture.signed({ id: `evt_${round}`, type: "charge.success", data: { reference } }, seconds)
+          const told = Effect.andThen(Fixture.arrives(event), drain)
+          const called = Effect.ignore(as(orders.cancel(order.id)))
+          yield* Effect.all(round % 2 === 0 ? [told, called] : [called, told], { concurrency: "unbounded" })
+          yield* drain
+          yield* TestClock.adjust("2 minutes")
+          yield* system(Effect.flatMap(Payments, (payments) => payments.recover))
+          yield* drain
+          const { paid, refunded, status } = yield* Fixture.orderNow(order.id)
+          assert.include(["paid", "cancelled"], status)
+          assert.strictEqual(paid.amount - refunded.amount, status === "paid" ? 2_500 : 0)
+        }
+      }))
+
+    test("that is reserved and taken in parts, three times, goes back whole and of each payment what it took", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize", { pieces: 2 })
+        const take = (id: string, amount: number) => Fixture.staff(payments.capture(id, { amount: Shop.usd(amount) }))
+        yield* take(payment.id, 1_001)
+        for (const amount of [1_999, 1_500]) {
+          yield* TestClock.adjust("1 second")
+          const next = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" }))
+          yield* take(next.id, amount)
+        }
+        yield* drain
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        yield* system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: lineOf(order), quantity: 1 }] })))
+        yield* drain
+        assert.strictEqual(yield* atTheBank, 2_500)
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* drain
+        const all = yield* Fixture.paymentsNow(order.id)
+        assert.deepStrictEqual(all.map(({ captured, refunded }) => [captured.amount, refunded.amount]).toSorted(([a = 0], [b = 0]) => a - b), [
+          [1_001, 1_001],
+          [1_500, 1_500],
+          [1_999, 1_999]
+        ])
+        assert.strictEqual(yield* atTheBank, 0)
+      }))
+  })
+}
