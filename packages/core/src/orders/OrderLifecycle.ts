@@ -67,8 +67,8 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * `paid - refunded` and the total. `applied`: the order is paid and its stock committed, reserved again first if it
    * had been released, or paid at last after goods went out on a promise, or after an edit has added to it. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. What is more than the order costs is for the caller to give back
-   * as well. `isLate` says, where an edit has added to the order, whether other money has paid it since this was asked for: that was
-   * not asked for what is open, and pays nothing of it. The amount is in the order's currency.
+   * as well. `isLate` says, where an edit has added to the order, whether other money has paid it since this was asked for, or it was
+   * rejected: that pays nothing of what is open. The amount is in the order's currency.
    */
   readonly paid: (
     order: OrderChange.OrderRef,

@@ -9,6 +9,7 @@ import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import type { GatewayCard } from "../fraud/Card.ts"
 import { CardCheck } from "../fraud/CardCheck.ts"
+import { FraudRepository } from "../fraud/FraudRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { equals, type Money } from "../kernel/Money.ts"
 import * as Retried from "../kernel/Retried.ts"
@@ -117,6 +118,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
   const books = yield* Books
   const cards = yield* CardCheck
+  const reviews = yield* FraudRepository
   const orders = yield* OrderRepository
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
@@ -201,10 +203,13 @@ export const make = Effect.gen(function*() {
       other.id !== payment.id && !wasMismatched(other) && isParted(other) && left(other) >= amount.amount) ?? payment
   })
 
-  /** Whether other money has paid the order since a payment was asked for. */
-  const isLate = ({ createdAt, id, orderId }: StoredPayment) =>
-    Effect.map(repository.ofOrder(orderId), (all) =>
-      all.some((other) => other.id !== id && other.createdAt > createdAt && other.captured.amount > 0 && !wasMismatched(other)))
+  /** Whether other money has paid the order since a payment was asked for, or its review was rejected. */
+  const isLate = Effect.fnUntraced(function*({ createdAt, hold, id, orderId }: StoredPayment) {
+    const review = hold === null ? undefined : yield* reviews.reviewOf(orderId)
+    if (review?.status === "rejected" && (review.decidedAt ?? "") > createdAt) return true
+    return (yield* repository.ofOrder(orderId)).some((other) =>
+      other.id !== id && other.createdAt > createdAt && other.captured.amount > 0 && !wasMismatched(other))
+  })
 
   /** Whether another payment of the order is still under way, so that this one's failure is not the order's. */
   const isRetried = (payment: StoredPayment) =>

@@ -72,12 +72,12 @@ const program = system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
   loyalty.setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })))
 
 /** A gateway that gives back all of a payment or nothing, and does not always hear that one is given up. */
-const wholeOnly = () => {
+const wholeOnly = ({ manualCapture }: { readonly manualCapture: boolean }) => {
   const sandbox = SandboxGateway.make({ name: "whole" })
   let isDeaf = false
   const gateway: PaymentGateway = {
     ...sandbox,
-    capabilities: { ...sandbox.capabilities, partialRefund: false },
+    capabilities: { ...sandbox.capabilities, manualCapture, partialRefund: false },
     cancel: (request) => isDeaf ? Effect.fail(new GatewayUnavailable({ gateway: "whole", detail: "no answer" })) : sandbox.cancel(request),
     refund: Effect.fnUntraced(function*(request) {
       const charge = (yield* Effect.orDie(sandbox.bank.charges)).find(({ reference }) => reference === request.gatewayReference)
@@ -240,6 +240,35 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* send(lineOf(more, 1))
         assert.deepStrictEqual([(yield* Fixture.orderNow(order.id)).status, yield* refundsOf(order.id)], ["shipped", [["succeeded", 2_000]]])
       }), { gateways: [direct()], settled: false })
+
+    const whole = wholeOnly({ manualCapture: false })
+    test("that a rejected buyer agrees to at the bank all the same goes back, and what an edit has added stays open", () =>
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const payments = yield* Payments
+        const reviews = yield* FraudReviews
+        const { as, order, variantId } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        const parcel = yield* system(fulfilments.create(order.id, { lines: [{ lineId: lineOf(order), quantity: 1 }] }))
+        yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+        yield* edit(order.id, { add: [{ variantId: variantId as never, quantity: 1 }] })
+        yield* reviewed
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "whole", method: "sandbox_redirect" }))
+        const [review] = (yield* system(reviews.reviews({ status: "open" }))).items
+        yield* TestClock.adjust("1 second")
+        yield* whole.hear(false)
+        yield* system(reviews.reject(review?.id ?? ""))
+        yield* whole.hear(true)
+        yield* whole.approve(paying.gatewayReference ?? "")
+        yield* system(payments.verify(paying.id))
+        yield* drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.open, now.paymentStatus, yield* refundsOf(order.id)], [Shop.usd(2_000), "partially_paid", [["succeeded", 2_000]]])
+        // by other means they pay as anybody does
+        yield* TestClock.adjust("1 second")
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        yield* drain
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).open, Shop.usd(0))
+      }), { gateways: [whole.gateway], settled: false })
 
     test("that waits for disputes about more than was paid waits no longer than one of them may be won", (bank) =>
       Effect.gen(function*() {
@@ -542,7 +571,6 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         }
       }))
 
-    const whole = wholeOnly()
     test("that is too much and a gateway gives back as a whole only goes back onto the gift card that paid the rest", () =>
       Effect.gen(function*() {
         const payments = yield* Payments
