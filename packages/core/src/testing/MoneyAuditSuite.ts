@@ -218,6 +218,24 @@ export const moneyAuditSuite = (harness: StorageHarness): void => {
         }
       }))
 
+    test("is asked for no more where an order is over to which an edit has added", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const payments = yield* Payments
+        for (const end of ["cancel", "refund"] as const) {
+          const { as, order } = yield* Fixture.ordered()
+          const edited = yield* system(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: [{ lineId: lineOf(order), quantity: 3 }] })))
+          assert.deepStrictEqual(edited.order.open, Shop.usd(4_000))
+          if (end === "cancel") yield* system(orders.cancel(order.id))
+          else yield* system(payments.refund(order.id, { reason: "none of it", restock: true }))
+          yield* drain
+          assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).open, Shop.usd(0), end)
+          const refused = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" })))
+          assert.strictEqual(refused._tag, "OrderNotPayable")
+          assert.strictEqual(yield* atTheBank, 0)
+        }
+      }))
+
     test("that is reserved and taken in parts, three times, goes back whole and of each payment what it took", () =>
       Effect.gen(function*() {
         const payments = yield* Payments
