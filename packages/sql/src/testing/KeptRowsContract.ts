@@ -170,6 +170,63 @@ export const cases: ReadonlyArray<Case> = [
     })
   },
   {
+    name: "products that are kept of filters are kept as before, and each says of which others there are rows of it, also of those that come afterwards",
+    test: Effect.gen(function*() {
+      const sql = yield* SqlClient
+      yield* Migrations.run([before(300)])
+      const filters = { brand: "brand_1", vendor: "Forge", tag: "oak" }
+      yield* insert("brands", [{
+        id: "brand_1",
+        store_id: "store_1",
+        name: "Brand",
+        sort_name: "brand",
+        slug: "brand",
+        description: "",
+        seo: "{}",
+        translations: "{}",
+        version: 1,
+        created_at: at,
+        updated_at: at
+      }])
+      yield* insert("listed_filters", Object.entries(filters).map(([kind, value]) => ({ store_id: "store_1", kind, value, products: 2, ready: 1 })))
+      const ids = new Map((yield* sql<{ readonly id: number; readonly kind: string }>`SELECT id, kind FROM listed_filters`).map(({ id, kind }) => [kind, Number(id)]))
+      const sold = (name: string, said: Record<string, unknown>) => insert("products", [{ ...product, id: name, slug: name, ...said }])
+      const tagged = (name: string) => insert("product_tags", [{ store_id: "store_1", product_id: name, tag: "oak" }])
+      yield* sold("all", { brand_id: "brand_1", vendor: "Forge" })
+      yield* tagged("all")
+      yield* sold("one", { vendor: "Forge" })
+      yield* sold("none", { vendor: "Ansel" })
+      yield* sold("draft", { vendor: "Forge", status: "draft" })
+
+      yield* Migrations.run([EngineMigrations.migrations])
+      const holds = Effect.fnUntraced(function*(expected: Readonly<Record<string, ReadonlyArray<keyof typeof filters>>>) {
+        const rows = yield* sql<{ readonly product_id: string; readonly filter_id: number; readonly price_from: number; readonly filters?: string }>`
+          SELECT * FROM listed_products ORDER BY product_id, filter_id`
+        const kept = Object.fromEntries(Map.groupBy(rows, (row) => row.product_id))
+        const idsOf = (kinds: ReadonlyArray<string>) => kinds.map((kind) => ids.get(kind) ?? 0).sort((a, b) => a - b)
+        assert.deepEqual(
+          Object.fromEntries(Object.entries(kept).map(([name, own = []]) => [name, own.map((row) => Number(row.filter_id))])),
+          Object.fromEntries(Object.entries(expected).map(([name, kinds]) => [name, idsOf(kinds)]))
+        )
+        for (const { filters, product_id } of rows) {
+          // SQLite's alone
+          for (const { filter_id } of filters === undefined ? [] : kept[product_id] ?? []) assert.ok(filters?.includes(`,${filter_id},`), `${product_id}: ${filters}`)
+        }
+        return rows
+      })
+      yield* holds({ all: ["brand", "vendor", "tag"], one: ["vendor"] })
+      yield* tagged("one")
+      yield* sold("new", { brand_id: "brand_1" })
+      yield* sql`UPDATE products SET vendor = 'Forge', price_from = 500 WHERE id = 'new'`
+      yield* sql`UPDATE products SET status = 'active' WHERE id = 'draft'`
+      yield* sql`UPDATE products SET status = 'archived' WHERE id = 'all'`
+      const rows = yield* holds({ one: ["vendor", "tag"], new: ["brand", "vendor"], draft: ["vendor"] })
+      assert.deepEqual(rows.flatMap(({ price_from, product_id }) => product_id === "new" ? [Number(price_from)] : []), [500, 500])
+      yield* sql`UPDATE products SET status = 'active' WHERE id = 'all'`
+      yield* holds({ all: ["brand", "vendor", "tag"], one: ["vendor", "tag"], new: ["brand", "vendor"], draft: ["vendor"] })
+    })
+  },
+  {
     name: "sums of days are those of their quarters, and first orders those of buyers, of before and of what is summed up afterwards",
     test: Effect.gen(function*() {
       const sql = yield* SqlClient
