@@ -30,6 +30,7 @@ import * as Campaigns from "./schema/campaigns.ts"
 import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
+import * as ClosingCredits from "./schema/closingCredits.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
 import * as CategoryAttributes from "./schema/categoryAttributes.ts"
 import * as Claims from "./schema/claims.ts"
@@ -278,5 +279,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 301, name: "what lists ask of variants", up: ShownVariants.up },
   { id: 320, name: "sales by day", up: SalesByDay.up },
   { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up },
-  { id: 340, name: "prices that wishes were told of", up: WishPrices.up }
+  { id: 340, name: "prices that wishes were told of", up: WishPrices.up },
+  { id: 360, name: "credit notes of orders that are over", up: ClosingCredits.up }
 ])

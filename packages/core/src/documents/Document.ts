@@ -66,7 +66,7 @@ export const Document = Schema.Struct({
   /** `INV-2026-000001`: kind, year (UTC) and a number that counts up by one in each store. */
   number: Schema.String,
   orderId: Schema.String,
-  /** Of a credit note: the refund that it is of, unless an edit took something out that was not paid. */
+  /** Of a credit note: the refund that it is of, unless an edit took something out that was not paid, or an order was over before all of it was. */
   refundId: Schema.NullOr(Schema.String),
   /** The edit of the order that it is of, where it follows an earlier invoice. */
   editId: Schema.NullOr(Schema.String),

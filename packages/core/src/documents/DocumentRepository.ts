@@ -22,7 +22,7 @@ export interface DocumentToIssue {
 export class DocumentRepository extends Context.Service<DocumentRepository, {
   /**
    * Writes a document under the next number of its kind and year, or answers with the one that the order, the refund or the
-   * edit has. In the current transaction, until whose end others wait: what is rolled back leaves no gap.
+   * edit has: of an order an invoice and, where it was over before all of it was paid, a credit note. In the current transaction, until whose end others wait: what is rolled back leaves no gap.
    */
   readonly issue: (document: DocumentToIssue) => Effect.Effect<Document, StorageError>
   readonly find: (id: string) => Effect.Effect<Document | undefined, StorageError>

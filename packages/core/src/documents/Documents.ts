@@ -6,7 +6,8 @@
  * An invoice is issued when an order is paid, or when somebody first asks for it, as the store's setting `invoices` says;
  * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
  * an invoice, for those before it as soon as it is there; money that came twice is on no invoice, and what goes back of it on no credit note. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
- * to pay on a credit note, so that all papers together are what the order is worth. Numbers count up by one for each store, kind and year, and none is ever missing.
+ * to pay on a credit note, so that all papers together are what the order is worth. Once an order is over, what was never paid of it is on a
+ * last credit note, so that they are what the shop keeps. Numbers count up by one for each store, kind and year, and none is ever missing.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -18,6 +19,7 @@ import * as Address from "../kernel/Address.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -25,7 +27,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
-import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderEdited, OrderPaid, OrderRefunded } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -97,6 +99,16 @@ const invoiceAmong = (documents: ReadonlyArray<Document>) =>
 const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
   line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
 
+/** Whether nobody will pay any more of an order. */
+const isOver = ({ status }: Order): boolean => status === "cancelled" || status === "refunded"
+
+/** The credit notes over what went back, and over what was never paid of an order that is over: not those of edits. */
+const creditsOf = (documents: ReadonlyArray<Document>) =>
+  documents.filter(({ editId, kind }) => kind === "credit_note" && editId === null)
+
+const totalOf = (documents: ReadonlyArray<Document>): number =>
+  documents.reduce((sum, { content }) => sum + content.total.amount, 0)
+
 /** Why a credit note is not written after all. */
 const nothingLeft = "nothing left to credit" as const
 
@@ -149,8 +161,7 @@ export const make = Effect.gen(function*() {
       yield* tell(id, document)
       return document
     })).pipe(
-      // it may have been edited since it was read, and money may have gone back before
-      Effect.tap((document) => document.id === id ? Effect.andThen(follow(order.id), creditAll(order.id)) : Effect.void)
+      Effect.tap((document) => document.id === id ? complete(order.id) : Effect.void)
     )
   })
 
@@ -188,18 +199,18 @@ export const make = Effect.gen(function*() {
     return yield* issueInvoice(order)
   })
 
-  /** A credit note for a refund, if the order has an invoice, over as much as is left to credit of what went back of the order's price. */
-  const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
-    const order = yield* orderRepository.find(orderId)
-    const issued = yield* repository.ofOrder(orderId)
+  /**
+   * A credit note, if the order has an invoice and `left` says that, besides those of its refunds and of what was never paid, something is
+   * left to credit.
+   */
+  const issueCredit = Effect.fnUntraced(function*(
+    order: Order,
+    { id: refundId, reason }: { readonly id: string | null; readonly reason: string },
+    left: (credits: ReadonlyArray<Document>) => number
+  ) {
+    const issued = yield* repository.ofOrder(order.id)
     const corrected = invoiceAmong(issued)
-    if (order === undefined || corrected === undefined) return
-    const refund = yield* payments.findRefund(refundId)
-    if (refund === undefined) return
-    /** What went back of what the order costs, and is on no credit note yet: money that came twice is on no invoice. */
-    const leftOf = (all: ReadonlyArray<Document>) =>
-      all.reduce((sum, { content, refundId }) => refundId === null ? sum : sum - content.total.amount, OrderMoney.givenBack(order))
-    if (leftOf(issued) <= 0) return
+    if (corrected === undefined || left(creditsOf(issued)) <= 0) return
     const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
@@ -208,19 +219,43 @@ export const make = Effect.gen(function*() {
       const document = yield* repository.issue({
         id,
         kind: "credit_note",
-        orderId,
+        orderId: order.id,
         refundId,
         editId: null,
         issuedAt,
         content: (earlier) => {
-          const amount = { ...refund.amount, amount: Math.min(refund.amount.amount, Math.max(0, leftOf(earlier))) }
-          return OrderContent.ofRefund(told, store, { ...refund, amount }, earlier.filter((each) => each.refundId !== null), corrected.number)
+          const credits = creditsOf(earlier)
+          const amount = Money.make(Math.max(0, left(credits)), order.currency)
+          return OrderContent.ofRefund(told, store, { amount, reason }, credits, corrected.number)
         }
       })
-      // what was left is on that of another refund since: this number is the next one's
+      // what was left is on another one since: this number is the next one's
       if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
       yield* tell(id, document)
     })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.void))
+  })
+
+  /** A credit note for a refund, over as much as is left to credit of what went back of the order's price. */
+  const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
+    const order = yield* orderRepository.find(orderId)
+    const refund = yield* payments.findRefund(refundId)
+    if (order === undefined || refund === undefined) return
+    yield* issueCredit(order, refund, (credits) => {
+      const unpaid = totalOf(credits.filter((each) => each.refundId === null))
+      // money that came twice is on no invoice, and what is credited as never paid is not once more, where its money comes late and goes back
+      const back = Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
+      return Math.min(refund.amount.amount, back - totalOf(credits) + unpaid)
+    })
+  })
+
+  /** The last credit note of an order that is over, of what was never paid: what edits have added to it, or all that was promised. */
+  const close = Effect.fnUntraced(function*(orderId: string) {
+    const order = yield* orderRepository.find(orderId)
+    if (order === undefined || !isOver(order)) return
+    const { paid, total } = order
+    yield* issueCredit(order, { id: null, reason: "not paid" }, (credits) =>
+      // money may have come and gone back since the order was read
+      total.amount - Math.max(paid.amount, totalOf(credits)))
   })
 
   yield* events.subscribe({
@@ -255,22 +290,30 @@ export const make = Effect.gen(function*() {
     }
   })
 
-  // what belongs to an invoice, where whoever issued it did not come so far
+  /** What belongs to an invoice: the order may have been edited since it was read, money may have gone back before, and it may be over. */
+  const complete = (orderId: string) => Effect.andThen(follow(orderId), Effect.andThen(creditAll(orderId), close(orderId)))
+
+  // where whoever issued an invoice did not come so far
   yield* events.subscribe({
     name: "documents.invoice-issued",
     types: [DocumentIssued.type],
     among: (issued) =>
       Effect.succeed(issued.filter(({ data }) => (data as typeof DocumentIssued.data.Type).kind === "invoice")),
-    handle: (event) => {
-      const { orderId } = event.data as typeof DocumentIssued.data.Type
-      return Effect.andThen(follow(orderId), creditAll(orderId))
-    }
+    handle: (event) => complete((event.data as typeof DocumentIssued.data.Type).orderId)
   })
 
   yield* events.subscribe({
     name: "documents.edits",
     types: [OrderEdited.type],
     handle: ({ subject }) => follow(subject)
+  })
+
+  yield* events.subscribe({
+    name: "documents.order-over",
+    types: [OrderCancelled.type, OrderRefunded.type],
+    among: (published) =>
+      Effect.succeed(published.filter(({ data, type }) => type === OrderCancelled.type || (data as typeof OrderRefunded.data.Type).full)),
+    handle: ({ subject }) => close(subject)
   })
 
   const get = Effect.fn("Documents.get")(function*(id: string) {

@@ -124,8 +124,9 @@ export const ofCredit = (order: Order, store: Store, edit: OrderEdit, invoice: s
 }
 
 /**
- * A refund, as a credit note says it. `earlier` are the credit notes of refunds before: the tax in what is given back
- * altogether is rounded down to it, so that those of an order add up to what it cost, whatever their amounts.
+ * A refund, or what was never paid of an order that is over, as a credit note says it. `earlier` are those before, without the ones of
+ * edits: the tax in what is credited altogether is rounded down to it, so that those of an order add up to what it cost, whatever
+ * their amounts.
  */
 export const ofRefund = (
   order: Order,

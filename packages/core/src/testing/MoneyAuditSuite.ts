@@ -8,6 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Books } from "../books/Books.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Catalog } from "../catalog/Catalog.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -17,6 +18,8 @@ import * as Money from "../kernel/Money.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { Orders } from "../orders/Orders.ts"
+import * as OfflineGateway from "../payments/OfflineGateway.ts"
+import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -54,6 +57,56 @@ const pointsOf = (customerId: string) =>
 
 const lineOf = ({ lines }: { readonly lines: ReadonlyArray<{ readonly id: string }> }, index = 0) =>
   lines[index]?.id as never ?? assert.fail(`there is no line ${index}`)
+
+/** How much of each tax the papers of an order say that the shop owes, of those of which it is not nothing. */
+const owed = (orderId: string) =>
+  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) => {
+    const rates = new Map<string, number>()
+    for (const { content, kind } of all) {
+      for (const { amount, name } of content.taxes) rates.set(name, (rates.get(name) ?? 0) + (kind === "invoice" ? 1 : -1) * amount.amount)
+    }
+    return [...rates].filter(([, amount]) => amount !== 0)
+  })
+
+/** The credit notes of an order, the smallest first. */
+const creditNotes = (orderId: string) =>
+  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) =>
+    all.flatMap(({ content, kind }) => kind === "credit_note" ? [content.total.amount] : []).toSorted((a, b) => a - b))
+
+const edit = (orderId: string, input: Parameters<OrderEdits["Service"]["apply"]>[1]) =>
+  system(Effect.flatMap(OrderEdits, (edits) => edits.apply(orderId, input)))
+
+/** An order with an invoice, of goods at one rate of tax, to which goods at another are added and not paid. */
+const addedTo = Effect.gen(function*() {
+  yield* system(Effect.flatMap(Taxes, (taxes) =>
+    Effect.all([
+      taxes.create({ name: "Tax", taxClass: "standard", ratePpm: 77_500 }),
+      taxes.create({ name: "Less", taxClass: "reduced", ratePpm: 21_300 })
+    ])))
+  const { id: book } = yield* system(Effect.flatMap(Catalog, (catalog) =>
+    Effect.map(
+      catalog.createProduct({ title: "Book", taxClass: "reduced", variants: [{ price: Shop.usd(1_333), stock: 10 }] }),
+      ({ variants: [variant] }) => variant ?? assert.fail("there is no variant")
+    )))
+  const { as, order } = yield* Fixture.ordered()
+  yield* invoice(order.id)
+  const { edit: { charged }, order: more } = yield* edit(order.id, { add: [{ variantId: book, quantity: 3 }] })
+  yield* drain
+  assert.strictEqual((yield* papers(order.id)).total, order.total.amount + charged.amount)
+  return { as, order, charged, added: lineOf(more, 1) }
+})
+
+/** An order is over, and its papers say what the shop keeps, whatever is asked of them again. */
+const settled = Effect.fnUntraced(function*(orderId: string, kept: number) {
+  yield* drain
+  yield* invoice(orderId)
+  yield* drain
+  const now = yield* Fixture.orderNow(orderId)
+  assert.strictEqual(now.paid.amount - now.refunded.amount, kept)
+  const { isSound, rates, tax, total } = yield* papers(orderId)
+  assert.deepStrictEqual([total, rates, isSound], [kept, tax, true])
+  if (kept === 0) assert.deepStrictEqual(yield* owed(orderId), [])
+})
 
 const invoice = (orderId: string) => system(Effect.flatMap(Documents, (documents) => documents.invoice(orderId)))
 
@@ -261,6 +314,134 @@ export const moneyAuditSuite = (harness: StorageHarness): void => {
           [1_999, 1_999]
         ])
         assert.strictEqual(yield* atTheBank, 0)
+      }))
+
+    for (const end of ["cancelled", "refunded"] as const) {
+      test(`is on no paper any more where an order is ${end} to which an edit has added what nobody paid`, () =>
+        Effect.gen(function*() {
+          const payments = yield* Payments
+          const { charged, order } = yield* addedTo
+          if (end === "cancelled") yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+          else yield* system(payments.refund(order.id, { reason: "none of it" }))
+          yield* settled(order.id, 0)
+          assert.deepStrictEqual(yield* creditNotes(order.id), [order.total.amount, charged.amount].toSorted((a, b) => a - b))
+        }))
+    }
+
+    test("is on no paper any more where parts of an order went back before an edit has added to it, and the rest does", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { added, order } = yield* addedTo
+        for (const amount of [1, 17, 333]) {
+          yield* TestClock.adjust("1 second")
+          yield* system(payments.refund(order.id, { amount: Shop.usd(amount), reason: "late" }))
+          yield* drain
+        }
+        yield* edit(order.id, { lines: [{ lineId: added, quantity: 4 }] })
+        yield* TestClock.adjust("1 second")
+        yield* system(payments.refund(order.id, { reason: "none of it" }))
+        yield* settled(order.id, 0)
+      }))
+
+    test("is credited once where the pieces that an edit has added are called off, and then the rest of the order", () =>
+      Effect.gen(function*() {
+        const { added, charged, order } = yield* addedTo
+        yield* system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: added, quantity: 3 }] })))
+        yield* drain
+        assert.deepStrictEqual(yield* creditNotes(order.id), [charged.amount])
+        assert.strictEqual((yield* papers(order.id)).total, order.total.amount)
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* settled(order.id, 0)
+        assert.deepStrictEqual(yield* creditNotes(order.id), [order.total.amount, charged.amount].toSorted((a, b) => a - b))
+      }))
+
+    test("is credited once where some of the pieces that an edit has added are called off, and then the order with the others", () =>
+      Effect.gen(function*() {
+        const { added, charged, order } = yield* addedTo
+        yield* system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: added, quantity: 1 }] })))
+        yield* drain
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* settled(order.id, 0)
+        const notes = yield* creditNotes(order.id)
+        assert.deepStrictEqual([notes.length, notes.reduce((sum, amount) => sum + amount, 0)], [3, order.total.amount + charged.amount])
+      }))
+
+    test("is credited once where what an edit has added is paid at the bank when the order is over already, and goes back", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, charged, order } = yield* addedTo
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_redirect" }))
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        bank.on("cancel", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        yield* drain
+        assert.strictEqual((yield* papers(order.id)).total, 0)
+        bank.off("cancel")
+        yield* bank.approve(paying.gatewayReference ?? "")
+        yield* system(payments.verify(paying.id))
+        yield* settled(order.id, 0)
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(order.total.amount + charged.amount))
+        assert.strictEqual(yield* atTheBank, 0)
+      }))
+
+    test("is on no paper any more where nobody takes at the door what was to be paid there, edited or not", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        for (const isEdited of [false, true]) {
+          const { variantId } = yield* Shop.product()
+          const { order } = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, { payment: { gateway: "cash-on-delivery" } })
+          yield* system(orders.changeStatus(order.id, { event: "process" }))
+          if (isEdited) yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 2 }] })
+          yield* system(orders.changeStatus(order.id, { event: "ship" }))
+          yield* invoice(order.id)
+          assert.strictEqual((yield* papers(order.id)).total, isEdited ? 4_500 : 2_500)
+          yield* system(orders.cancel(order.id, { reason: "it came back" }))
+          yield* settled(order.id, 0)
+          assert.deepStrictEqual(yield* creditNotes(order.id), [isEdited ? 4_500 : 2_500])
+        }
+      }), { gateways: [OfflineGateway.cashOnDelivery()] })
+
+    test("is on no paper any more where only a part of what was promised has come when goods come back, and goes back", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const { order, payment } = yield* Fixture.ordered("sandbox_authorize", { pieces: 2 })
+        for (const event of ["process", "ship"] as const) yield* system(orders.changeStatus(order.id, { event }))
+        yield* Fixture.staff(Effect.flatMap(Payments, (payments) => payments.capture(payment.id, { amount: Shop.usd(1_001) })))
+        yield* invoice(order.id)
+        yield* drain
+        assert.strictEqual((yield* papers(order.id)).total, 4_500)
+        yield* system(orders.cancel(order.id, { reason: "it came back" }))
+        yield* settled(order.id, 0)
+        assert.deepStrictEqual([yield* creditNotes(order.id), yield* atTheBank], [[1_001, 3_499], 0])
+      }))
+
+    test("is on one credit note, with the next number, though several look after an order that is over at the same moment", () =>
+      Effect.gen(function*() {
+        const { charged, order } = yield* addedTo
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* Effect.all([drain, drain, drain], { concurrency: "unbounded" })
+        yield* settled(order.id, 0)
+        const { items } = yield* system(Effect.flatMap(Documents, (documents) => documents.list({ kind: "credit_note" })))
+        assert.deepStrictEqual(items.map(({ number }) => number).toSorted(), ["CN-1970-000001", "CN-1970-000002"])
+        assert.deepStrictEqual(yield* creditNotes(order.id), [order.total.amount, charged.amount].toSorted((a, b) => a - b))
+      }))
+
+    test("is on no paper any more where an invoice is asked for after an order to which an edit has added is over", () =>
+      Effect.gen(function*() {
+        const { order } = yield* Fixture.ordered()
+        yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 3 }] })
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* settled(order.id, 0)
+        assert.deepStrictEqual(yield* creditNotes(order.id), [2_500, 4_000])
+      }))
+
+    test("stays on paper where the order is not over, though all that was paid of it has not come", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { charged, order } = yield* addedTo
+        yield* system(payments.refund(order.id, { amount: Shop.usd(500), reason: "late" }))
+        yield* drain
+        assert.deepStrictEqual(yield* creditNotes(order.id), [500])
+        assert.strictEqual((yield* papers(order.id)).total, order.total.amount + charged.amount - 500)
       }))
   })
 }

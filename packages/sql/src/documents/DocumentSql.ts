@@ -39,7 +39,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal("id, kind, number, order_id, refund_id, edit_id, content, issued_at")
 
-  /** An order has an invoice, at most one credit note for each of its refunds, and one of each for each of its edits. */
+  /** An order has an invoice, at most one credit note for each of its refunds and one at its end, and one of each for each of its edits. */
   const ofOrder = (orderId: string) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<DocumentRow>`
