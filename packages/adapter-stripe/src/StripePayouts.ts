@@ -32,6 +32,8 @@ const kindOf = (type: string, isDispute: boolean): GatewayPayoutEntry["kind"] =>
       return "charge"
     case "refund":
     case "payment_refund":
+    // the money of one came back
+    case "refund_failure":
       return "refund"
     case "adjustment":
       return isDispute ? "dispute" : "other"

@@ -198,6 +198,21 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       return show(intent, expand)
     }
 
+    /** The buyer's bank has not taken the money, and Stripe has it again for the shop. */
+    const refundFails = (refund: Books.Refund) => {
+      refund.status = "failed"
+      const { charge } = intentAt(refund.payment_intent)
+      if (charge === null) return
+      charge.amount_refunded -= refund.amount
+      balance.move({
+        type: "refund_failure",
+        currency: refund.currency,
+        amount: refund.amount,
+        fee: 0,
+        source: Books.showRefund(refund)
+      })
+    }
+
     const refund = (fields: FormBody.FormFields) => {
       const intent = intentAt(textOf(fields, "payment_intent") ?? "")
       const amount = Number(textOf(fields, "amount"))
@@ -492,17 +507,14 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
           Effect.sync(() => {
             const refund = refunds.get(id)
             if (refund?.status !== "pending") throw new Error(`there is no refund ${id} that is pending`)
-            refund.status = outcome
-            const { charge } = intentAt(refund.payment_intent)
-            if (outcome === "succeeded" || charge === null) return
-            charge.amount_refunded -= refund.amount
-            balance.move({
-              type: "refund_failure",
-              currency: refund.currency,
-              amount: refund.amount,
-              fee: 0,
-              source: Books.showRefund(refund)
-            })
+            if (outcome === "succeeded") refund.status = outcome
+            else refundFails(refund)
+          }),
+        comeBack: (id) =>
+          Effect.sync(() => {
+            const refund = refunds.get(id)
+            if (refund?.status !== "succeeded") throw new Error(`there is no refund ${id} that is done`)
+            refundFails(refund)
           }),
         webhook: (id) =>
           Effect.suspend(() => {

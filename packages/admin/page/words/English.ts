@@ -276,6 +276,7 @@ export const english = {
       "order.capture_refused": "The money could not be taken yet",
       "order.cancelled": "Cancelled",
       "order.refunded": "Money was given back",
+      "order.refund_failed": "Money came back to the shop",
       "order.lines_cancelled": "Pieces were called off",
       "order.replaces": "Sent in exchange",
       "order.edited": "Edited",

@@ -277,6 +277,7 @@ export const german: Words = {
       "order.capture_refused": "Das Geld konnte noch nicht eingezogen werden",
       "order.cancelled": "Storniert",
       "order.refunded": "Geld erstattet",
+      "order.refund_failed": "Erstattung zurückgekommen",
       "order.lines_cancelled": "Artikel storniert",
       "order.replaces": "Als Ersatz versendet",
       "order.edited": "Bearbeitet",

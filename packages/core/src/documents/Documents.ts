@@ -239,7 +239,8 @@ export const make = Effect.gen(function*() {
   const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
     const order = yield* orderRepository.find(orderId)
     const refund = yield* payments.findRefund(refundId)
-    if (order === undefined || refund === undefined) return
+    // its money may have come back since
+    if (order === undefined || refund?.state !== "succeeded") return
     yield* issueCredit(order, refund, (credits) => {
       const unpaid = totalOf(credits.filter((each) => each.refundId === null))
       // money that came twice is on no invoice, and what is credited as never paid is not once more, where its money comes late and goes back

@@ -23,7 +23,7 @@ import * as OrderLetter from "../messages/OrderLetter.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { HandedOver } from "../orders/HandedOver.ts"
-import { OrderBalancePaid, OrderCancelled, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
+import { OrderBalancePaid, OrderCancelled, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefunded, OrderRefundFailed, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { DisputeRepository } from "../payments/DisputeRepository.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
@@ -167,6 +167,7 @@ export const layer: Layer.Layer<
       OrderEdited.type,
       OrderLinesCancelled.type,
       OrderRefunded.type,
+      OrderRefundFailed.type,
       OrderStatusChanged.type,
       ReturnStatusChanged.type
     ],

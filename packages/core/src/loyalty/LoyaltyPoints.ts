@@ -16,7 +16,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import { OrderBalancePaid, OrderEdited, type OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderBalancePaid, OrderEdited, type OrderPaid, OrderRefundFailed } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
@@ -155,7 +155,7 @@ export const make = Effect.gen(function*() {
 
   yield* events.subscribe({
     name: "loyalty.settle",
-    types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded", OrderEdited.type, OrderBalancePaid.type],
+    types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded", OrderRefundFailed.type, OrderEdited.type, OrderBalancePaid.type],
     // a guest has no points, and needs no job to find that out
     among: (events) =>
       Effect.succeed(events.filter(({ data }) => (data as typeof OrderPaid.data.Type).customerId !== null)),

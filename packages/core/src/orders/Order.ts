@@ -41,7 +41,8 @@ export const machine = StateMachine.make({
     shipped: { deliver: "delivered", refund: "refunded", cancel: "cancelled" },
     delivered: { refund: "refunded" },
     cancelled: {},
-    refunded: {}
+    // the money of a refund came back to the shop: only the gateway's word does this
+    refunded: { reopen: "on_hold", reopen_shipped: "shipped", reopen_delivered: "delivered" }
   }
 })
 
@@ -68,7 +69,10 @@ export const OrderEvent = Schema.Literals([
   "hold",
   "resume",
   "deliver",
-  "refund"
+  "refund",
+  "reopen",
+  "reopen_shipped",
+  "reopen_delivered"
 ])
 export type OrderEvent = typeof OrderEvent.Type
 

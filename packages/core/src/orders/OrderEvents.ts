@@ -44,6 +44,14 @@ export const OrderRefunded = DomainEvent.define(
     creditedTo: Schema.optionalKey(Schema.String)
   })
 )
+/**
+ * Money of `order.refunded` has come back to the shop, because the buyer's bank did not take it. `status` is what the order is now, after
+ * `from`: what was refunded in full is shipped or delivered as it was before, and rests (`on_hold`) if nothing of it had been sent.
+ */
+export const OrderRefundFailed = DomainEvent.define(
+  "order.refund_failed",
+  Schema.Struct({ ...order, refundId: Schema.String, amount: Money, from: Schema.String, status: Schema.String })
+)
 /** What was left on its gift cards was taken back, because all of its money goes back or was lost in a dispute. */
 export const OrderGiftCardsTaken = DomainEvent.define(
   "order.gift_cards_taken",

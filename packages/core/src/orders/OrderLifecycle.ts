@@ -24,7 +24,15 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import * as OrderModel from "./Order.ts"
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
-import { OrderBalancePaid, OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
+import {
+  OrderBalancePaid,
+  OrderCancelled,
+  OrderPaid,
+  OrderPaymentFailed,
+  OrderRefunded,
+  OrderRefundFailed,
+  OrderStatusChanged
+} from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import { OrderStates } from "./OrderStates.ts"
 import * as OrderMoney from "./OrderMoney.ts"
@@ -110,6 +118,12 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
     refundId: string,
     options: { readonly restock: boolean; readonly creditedTo?: string }
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /**
+   * Money that had gone back came back to the shop: it is taken off `refunded`. An order that was `refunded` is shipped or delivered as
+   * before, or `on_hold` until staff decide; what had been paid of it in part is open again. If its pieces are on the shelf again, it
+   * stays `refunded`, as a cancelled one stays cancelled: only its money is owed. Pieces stay where they are.
+   */
+  readonly refundFailed: (orderId: string, amount: Money.Money, refundId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * Money that has paid what an edit had added goes back, and the order stays: that is left to pay again, by its buyer as any balance,
    * or staff take it out.
@@ -351,6 +365,33 @@ export const make = Effect.gen(function*() {
       return { order: after, outcome: "applied" }
     }),
 
+    refundFailed: Effect.fnUntraced(function*(orderId, amount, refundId) {
+      const { after, before } = yield* change(orderId, (order) =>
+        Effect.map(inventory.promises([orderId]), (pieces): OrderChange.OrderPatch => {
+          const refunded = Money.subtract(order.refunded, amount)
+          const isBack = pieces.length > 0 && pieces.every(({ status }) => status === "restocked")
+          const target = isBack ? undefined : StateMachine.next(OrderModel.machine, order.status, reopening(order))
+          const missing = Math.max(0, order.total.amount - order.paid.amount)
+          // nobody pays for more of what is over
+          const open = target === undefined ? order.open : Money.make(missing, order.currency)
+          return {
+            refunded,
+            open,
+            paymentStatus: OrderMoney.paymentStatus({ ...order, refunded, open }, order.paymentStatus === "authorized"),
+            ...(target === undefined ? {} : { status: target }),
+            ...(target === "on_hold" ? { holds: ["staff"] } : {})
+          }
+        }))
+      yield* events.publish([OrderRefundFailed.make(orderId, {
+        ...subject(after),
+        refundId,
+        amount,
+        from: before.status,
+        status: after.status
+      })])
+      return { order: after, outcome: "applied" }
+    }),
+
     owedAgain: (orderId, amount) =>
       Effect.asVoid(change(orderId, (order) => {
         const open = Money.add(order.open, amount)
@@ -398,6 +439,18 @@ export const make = Effect.gen(function*() {
       move(orderId, "the payment is disputed", (order) => OrderMoney.isPromised(order) ? undefined : rest(order, "dispute"))
   })
 })
+
+/** What becomes of an order whose refund failed, by how much of it has left the shop. */
+const reopening = ({ fulfilmentStatus }: StoredOrder) => {
+  switch (fulfilmentStatus) {
+    case "delivered":
+      return "reopen_delivered"
+    case "shipped":
+      return "reopen_shipped"
+    default:
+      return "reopen"
+  }
+}
 
 const isShipped = (order: StoredOrder): boolean => order.status === "shipped" || order.status === "delivered"
 

@@ -40,6 +40,10 @@ export const capture = (payment: Payment, at: Timestamp): ReadonlyArray<LedgerEn
 export const refund = (before: Payment, { amount, id }: Refund, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   movement(before, `refund:${id}`, negate(amount), at)
 
+/** A refund that the gateway gave back came back to the shop. `after` is the payment as it becomes. */
+export const refundFailed = (after: Payment, { amount, id }: Refund, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  movement(after, `refund-failed:${id}`, amount, at)
+
 /** What a payment is of went onto what the shop owes through another gateway, such as store credit. */
 export const credited = (before: Payment, refund: Refund, gateway: string, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   movement({ ...before, gateway }, `refund:${refund.id}`, negate(refund.amount), at)

@@ -24,7 +24,8 @@ export type RefundId = typeof RefundId.Type
 /**
  * What a payment goes through. `pending`: the gateway was or is about to be asked and has not answered. `mismatched`:
  * the gateway took another amount or currency than asked; a person must look. Money that comes after a failure or a
- * cancellation is accepted, because the gateway's truth counts; it then goes back if the order cannot use it.
+ * cancellation is accepted, because the gateway's truth counts; it then goes back if the order cannot use it. A refund that came
+ * through may still fail, when the buyer's bank sends the money back: then the payment is as it was before that refund.
  */
 export const machine = StateMachine.make({
   name: "payment",
@@ -47,12 +48,17 @@ export const machine = StateMachine.make({
     },
     authorized: { capture: "captured", fail: "failed", cancel: "cancelled", mismatch: "mismatched" },
     captured: { refund_part: "partially_refunded", refund: "refunded" },
-    partially_refunded: { refund_part: "partially_refunded", refund: "refunded" },
+    partially_refunded: {
+      refund_part: "partially_refunded",
+      refund: "refunded",
+      refund_failed: "captured",
+      refund_failed_part: "partially_refunded"
+    },
     failed: { capture: "captured", authorize: "authorized", mismatch: "mismatched" },
     cancelled: { capture: "captured", mismatch: "mismatched" },
     // money that was authorised wrongly may still be captured, if giving it up comes too late
-    mismatched: { mismatch: "mismatched", refund_part: "mismatched", refund: "refunded" },
-    refunded: {}
+    mismatched: { mismatch: "mismatched", refund_part: "mismatched", refund: "refunded", refund_failed_odd: "mismatched" },
+    refunded: { refund_failed: "captured", refund_failed_part: "partially_refunded", refund_failed_odd: "mismatched" }
   }
 })
 
@@ -165,7 +171,7 @@ export const Payment = Schema.Struct({
 export interface Payment extends Schema.Schema.Type<typeof Payment> {}
 
 /**
- * Pending: asked or about to be asked; it counts against what can be refunded. Waiting: a dispute holds its money, and it is asked
+ * What has `succeeded` may be `failed` later, when the buyer's bank sends the money back. Pending: asked or about to be asked; it counts against what can be refunded. Waiting: a dispute holds its money, and it is asked
  * for once that is won.
  */
 export const RefundState = Schema.Literals(["waiting", "pending", "succeeded", "failed"])

@@ -49,10 +49,12 @@ export const RefundRequested = DomainEvent.define(
   Schema.Struct({ ...refund, reason: Schema.String })
 )
 export const RefundSucceeded = DomainEvent.define("refund.succeeded", Schema.Struct(refund))
-/** The gateway would not give the money back; it can be asked again. */
+/** The gateway would not give the money back, or it came back from the buyer's bank; it can be given back again. */
 export const RefundFailed = DomainEvent.define("refund.failed", Schema.Struct({
   ...refund,
   code: Schema.String,
+  /** There where the gateway had said that it was done: the money came back to the shop. */
+  cameBack: Schema.optionalKey(Schema.Boolean),
   /** There where some of the order's pieces are gift cards. */
   giftCards: Schema.optionalKey(Schema.Boolean)
 }))

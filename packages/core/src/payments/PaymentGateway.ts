@@ -56,6 +56,7 @@ export interface GatewayPayment {
 
 export interface GatewayRefund {
   readonly reference: string
+  /** `failed` is final: the shop has the money. What `succeeded` may still fail, when the buyer's bank sends the money back. */
   readonly status: "pending" | "succeeded" | "failed"
   readonly amount: Money
   readonly failure: PaymentFailure | null

@@ -75,9 +75,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         yield* requests.ask(payment)
         break
       case "refund":
-        for (const refund of yield* repository.refunds(payment.orderId)) {
-          if (refund.paymentId === payment.id && refund.state === "pending") yield* refunds.ask(refund.id)
-        }
+        yield* refunds.ask(payment)
         break
       case "fee":
         if (there.fee !== null) yield* books.post(Ledger.fee(payment, there.fee, yield* Timestamp.now))

@@ -1,12 +1,12 @@
 /**
  * Giving money back. A refund is a row before the gateway hears of it, so it counts against the balance from then on;
- * a refund that the gateway refuses gives the balance back.
+ * a refund that the gateway refuses gives the balance back, and so does one that was done and that the buyer's bank sends back.
  */
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
-import { add, equals, type Money, zero } from "../kernel/Money.ts"
+import { add, equals, type Money, subtract, zero } from "../kernel/Money.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import { StorageError } from "../kernel/StorageError.ts"
@@ -65,8 +65,12 @@ export interface Refunds {
    * the key is the same every time: however often it is asked, money goes back once.
    */
   readonly carryOut: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
-  /** Asks the gateway what has become of a pending refund, without asking for it. */
-  readonly ask: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
+  /**
+   * Asks the gateway what has become of the refunds of a payment, without asking for them: of those that are pending, and of those
+   * that it said were done, because their money may have come back. Fails where it does not answer about one of the latter, as
+   * nobody else asks about these.
+   */
+  readonly ask: (payment: StoredPayment) => Effect.Effect<void, GatewayNotFound | GatewayError | StorageError>
 }
 
 /** What goes back of what was to, and what of it waits for a dispute to be won. */
@@ -257,7 +261,7 @@ export const make = Effect.gen(function*() {
     }))
   })
 
-  /** A pending refund with the payment that it is of, and its gateway. */
+  /** A refund with the payment that it is of, and its gateway. */
   const open = Effect.fnUntraced(function*(refund: StoredRefund) {
     const payment = yield* repository.find(refund.paymentId)
     if (payment === undefined || payment.gatewayReference === null) {
@@ -275,7 +279,7 @@ export const make = Effect.gen(function*() {
   const record = (refund: StoredRefund, call: Effect.Effect<GatewayRefund | undefined, GatewayError>) =>
     settled(Effect.result(call), (result) => {
       if (result._tag === "Success") {
-        return result.success === undefined ? Effect.succeed(refund) : settle(refund.id, result.success)
+        return result.success === undefined ? Effect.succeed(refund) : hear(refund.id, result.success)
       }
       if (result.failure._tag !== "GatewayRejected") return Effect.succeed(refund)
       const { detail, failure = "gateway_error", gatewayCode } = result.failure
@@ -314,13 +318,61 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  const ask: Refunds["ask"] = Effect.fn("Payments.askRefund")(function*(id) {
-    const refund = yield* repository.findRefund(id)
-    if (refund === undefined || refund.state !== "pending") return refund
-    const { retrieve } = yield* open(refund)
-    // what is asked here may be answered that it is not allowed, which says nothing of the refund
-    return yield* record(refund, Effect.catchTag(retrieve, "GatewayRejected", () => Effect.undefined))
+  const ask: Refunds["ask"] = Effect.fn("Payments.askRefunds")(function*(payment) {
+    for (const refund of yield* repository.refunds(payment.orderId)) {
+      const isDone = refund.state === "succeeded" && refund.creditedTo === undefined
+      if (refund.paymentId !== payment.id || (refund.state !== "pending" && !isDone)) continue
+      const { retrieve } = yield* open(refund)
+      // what is asked here may be answered that it is not allowed, which says nothing of the refund
+      const known = Effect.catchTag(retrieve, "GatewayRejected", () => Effect.undefined)
+      yield* isDone
+        ? settled(known, (answer) => answer === undefined ? Effect.succeed(refund) : hear(refund.id, answer))
+        : record(refund, known)
+    }
   })
+
+  /** Records what the gateway itself says of a refund, which it may have said otherwise before. */
+  const hear = Effect.fnUntraced(function*(id: string, answer: GatewayRefund): Effect.fn.Return<StoredRefund | undefined, StorageError> {
+    const refund = yield* settle(id, answer)
+    return refund?.state === "succeeded" && answer.status === "failed" ? yield* cameBack(id, answer) : refund
+  })
+
+  /** The buyer's bank has sent the money of a refund back, and the shop has it again. What came back of goods stays. */
+  const cameBack = (id: string, answer: GatewayRefund): Effect.Effect<StoredRefund | undefined, StorageError> =>
+    untilWritten("Payments.refundCameBack")(transaction(Effect.gen(function*() {
+      const refund = yield* repository.findRefund(id)
+      if (refund === undefined || refund.state !== "succeeded" || refund.creditedTo !== undefined) return refund
+      const before = yield* repository.find(refund.paymentId)
+      if (before === undefined) return refund
+      const now = yield* Timestamp.now
+      const failure = answer.failure ?? { code: "declined" as const, message: "The refund did not reach the buyer", gatewayCode: null }
+      const failed: StoredRefund = { ...refund, state: "failed", failure, version: refund.version + 1, updatedAt: now }
+      const payment = afterFailedRefund(before, refund.amount, now)
+      yield* repository.updateRefund(failed)
+      yield* repository.update(payment)
+      yield* books.post(Ledger.refundFailed(payment, refund, now))
+      // what came otherwise than asked was never the order's
+      if (!wasMismatched(payment)) {
+        yield* lifecycle.refundFailed(payment.orderId, refund.amount, id).pipe(Effect.catchTag("OrderNotFound", Effect.die))
+      }
+      const ofGiftCards = yield* giftCards.refundFailed(payment.orderId)
+      yield* events.publish([RefundFailed.make(id, {
+        refundId: id,
+        paymentId: payment.id,
+        orderId: payment.orderId,
+        gateway: payment.gateway,
+        amount: refund.amount,
+        code: failure.code,
+        cameBack: true,
+        ...(ofGiftCards ? { giftCards: true } : {})
+      })])
+      yield* audit.record({
+        action: "order.refund_failed",
+        subject: payment.orderId,
+        details: { refundId: id, paymentId: payment.id, amount: { ...refund.amount }, reason: failure.gatewayCode ?? failure.code }
+      })
+      return failed
+    })))
 
   const settle = (id: string, answer: Omit<GatewayRefund, "reference"> & { readonly reference: string | null }) =>
     untilWritten("Payments.settleRefund")(transaction(Effect.gen(function*() {
@@ -380,6 +432,15 @@ export const make = Effect.gen(function*() {
 
   return { create, credit, giveBack, carryOut, ask } satisfies Refunds
 })
+
+/** The payment after money that had gone back of it came back to the shop. */
+const afterFailedRefund = (payment: StoredPayment, amount: Money, at: Timestamp.Timestamp): StoredPayment => {
+  const refunded = subtract(payment.refunded, amount)
+  const move = wasMismatched(payment) ? "refund_failed_odd" : refunded.amount === 0 ? "refund_failed" : "refund_failed_part"
+  const state = StateMachine.next(machine, payment.state, move)
+  if (state === undefined) throw new Error(`a refund of the payment ${payment.id} failed, which is ${payment.state}`)
+  return { ...payment, state, refunded, version: payment.version + 1, updatedAt: at }
+}
 
 /** The payment after money of it went back. */
 const afterRefund = (payment: StoredPayment, amount: Money, at: Timestamp.Timestamp): StoredPayment => {

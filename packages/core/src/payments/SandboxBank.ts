@@ -85,7 +85,7 @@ export class SandboxBank extends Context.Service<SandboxBank, {
   readonly refund: (refund: SandboxRefund) => Effect.Effect<Stored<SandboxRefund> | undefined, StorageError>
   /** A refund by the key that it was asked for with. */
   readonly findRefund: (idempotencyKey: string) => Effect.Effect<SandboxRefund | undefined, StorageError>
-  /** Ends a refund that is pending; `undefined` if it is not. */
+  /** Ends a refund that is pending, or lets one fail whose money had gone; `undefined` if it is neither. */
   readonly endRefund: (
     reference: string,
     status: "succeeded" | "failed"
@@ -169,7 +169,7 @@ export const memory = (): SandboxBank["Service"] => {
     endRefund: (reference, status) =>
       Effect.sync(() => {
         const refund = refunds.get(reference)
-        if (refund?.status !== "pending") return undefined
+        if (refund?.status !== "pending" && (refund?.status !== "succeeded" || status === "succeeded")) return undefined
         const ended: SandboxRefund = { ...refund, status }
         refunds.set(reference, ended)
         return ended

@@ -22,7 +22,7 @@ import { type GatewayWebhook, GatewayWebhookNotFound, GatewayWebhookNotRedrivabl
 import type { MethodSetups } from "./MethodSetups.ts"
 import { GatewayWebhookDied, PaymentOrphaned } from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
-import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
+import { PaymentRepository } from "./PaymentRepository.ts"
 import type { PaymentRequests } from "./PaymentRequests.ts"
 import type { GatewayNotFound, PaymentNotFound } from "./PaymentsErrors.ts"
 import type { Refunds } from "./Refunds.ts"
@@ -114,13 +114,6 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
       ])
     }))
 
-  /** A refund's news comes with its payment's. */
-  const askRefunds = Effect.fnUntraced(function*(payment: StoredPayment) {
-    for (const refund of yield* repository.refunds(payment.orderId)) {
-      if (refund.paymentId === payment.id && refund.state === "pending") yield* refunds.ask(refund.id)
-    }
-  })
-
   /** Writes down why it failed. If that fails as well, the queue still has the job. */
   const note = Effect.fnUntraced(function*(
     { gateway, key }: typeof GatewayEventJob.Type,
@@ -151,7 +144,8 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     const payment = yield* paymentOf(event)
     const asked = payment === undefined ? undefined : yield* requests.ask(payment)
     if (asked === undefined) return yield* orphan(event)
-    yield* askRefunds(asked)
+    // a refund's news comes with its payment's
+    yield* refunds.ask(asked)
     yield* repository.closeInbox(gateway, key, "handled")
   })
 

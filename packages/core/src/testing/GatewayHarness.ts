@@ -61,6 +61,8 @@ export interface RefundsUnderTest {
   readonly takeTime: Effect.Effect<void>
   /** The money of a refund arrives at the buyer, or comes back to the shop: the gateway's id of it, as `refund` answered. */
   readonly end: (refund: string, outcome: "succeeded" | "failed") => Effect.Effect<void>
+  /** The money of a refund that was done comes back to the shop, where the gateway tells of that. */
+  readonly comeBack?: (refund: string) => Effect.Effect<void>
   /** The webhook about what a refund is now, signed at this moment, where the gateway sends one. */
   readonly webhook?: (refund: string) => Effect.Effect<WebhookRequest>
 }

@@ -98,6 +98,27 @@ export const gatewayRefundSuite = (harness: GatewayHarness, register?: Register)
         if (news !== undefined) assert.notStrictEqual(yield* heard(it, first.reference), news, "that it ended is news")
       }))
 
+    test("that were done and whose money comes back are told as failed, which is news", (it) =>
+      Effect.gen(function*() {
+        if (it.refunds?.comeBack === undefined) return
+        yield* it.refunds.takeTime
+        const payment = yield* Fixture.paid(it, "pay_1")
+        const ask = { ...Fixture.asked(payment, "refund"), amount: it.money(10_000) }
+        const { gatewayReference, idempotencyKey } = ask
+        const { reference } = yield* it.gateway.refund(ask)
+        const told = Effect.map(
+          it.gateway.retrieveRefund({ gatewayReference, idempotencyKey, refundReference: reference }),
+          (found) => found?.status
+        )
+        yield* it.refunds.end(reference, "succeeded")
+        assert.strictEqual(yield* told, "succeeded")
+        const news = yield* heard(it, reference)
+        yield* it.refunds.comeBack(reference)
+        assert.strictEqual(yield* told, "failed")
+        if (news !== undefined) assert.notStrictEqual(yield* heard(it, reference), news, "that it came back is news")
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 0])
+      }))
+
     test("that fail later are told as failed, and the money can go back again", (it) =>
       Effect.gen(function*() {
         if (it.refunds === undefined) return

@@ -162,7 +162,8 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
           yield* as(payments.confirm(payment.id))
         }
         yield* jobs.drain
-        for (const outcome of ["failed", "succeeded"] as const) {
+        const { comeBack } = gateway.refunds
+        for (const outcome of comeBack === undefined ? ["failed", "succeeded"] as const : ["failed", "comes back", "succeeded"] as const) {
           const { gatewayReference, id, state } = yield* payments.refund(order.id, { reason: "it broke" })
           const refund = gatewayReference ?? ""
           assert.strictEqual(state, "pending", "the buyer has nothing yet")
@@ -170,16 +171,25 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
           if (early !== undefined) yield* payments.receiveWebhook(gateway.gateway.name, early)
           yield* jobs.drain
           assert.strictEqual((yield* Effect.flip(payments.refund(order.id, { reason: "again" })))._tag, "RefundExceedsCaptured")
-          yield* gateway.refunds.end(refund, outcome)
+          const hear = Effect.gen(function*() {
+            if (gateway.refunds?.webhook === undefined) {
+              yield* TestClock.adjust("2 hours")
+              yield* payments.recover
+            } else {
+              yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.refunds.webhook(refund))
+            }
+            yield* jobs.drain
+            const ended = (yield* payments.refunds(order.id)).find((refund) => refund.id === id)
+            return [ended?.state, yield* statusOf(order.id)]
+          })
+          yield* gateway.refunds.end(refund, outcome === "failed" ? "failed" : "succeeded")
+          assert.deepStrictEqual(yield* hear, outcome === "failed" ? ["failed", "paid"] : ["succeeded", "refunded"])
+          if (outcome !== "comes back") continue
+          yield* comeBack?.(refund) ?? Effect.void
           if (gateway.refunds.webhook === undefined) {
-            yield* TestClock.adjust("2 hours")
-            yield* payments.recover
-          } else {
-            yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.refunds.webhook(refund))
+            yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.webhook(payment.gatewayReference ?? ""))
           }
-          yield* jobs.drain
-          const ended = (yield* payments.refunds(order.id)).find((refund) => refund.id === id)
-          assert.deepStrictEqual([ended?.state, yield* statusOf(order.id)], [outcome, outcome === "failed" ? "paid" : "refunded"])
+          assert.deepStrictEqual(yield* hear, ["failed", "on_hold"])
         }
       }))
 

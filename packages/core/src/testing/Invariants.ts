@@ -228,7 +228,7 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   }
   // what a gateway kept for its work, or took back until a dispute is decided, is another matter
   const collected = sum(entries.filter(({ account, transaction }) =>
-    account.startsWith("gateway:") && (transaction.startsWith("capture:") || transaction.startsWith("refund:"))).map(({ amount }) => amount.amount))
+    account.startsWith("gateway:") && /^(?:capture|refund|refund-failed):/.test(transaction)).map(({ amount }) => amount.amount))
   const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount)) - credited
   if (collected !== kept) problems.push(`the books say that gateways hold ${collected}, the payments ${kept}`)
   return problems

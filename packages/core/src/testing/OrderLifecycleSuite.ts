@@ -35,7 +35,7 @@ refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelle
 `
 
 /** What happens to one order at a time. */
-type Happening = Exclude<keyof OrderLifecycle["Service"], "paidAtOnce" | "owedAgain">
+type Happening = Exclude<keyof OrderLifecycle["Service"], "paidAtOnce" | "owedAgain" | "refundFailed">
 
 const [happenings = [], ...rows] = lifecycle.trim().split("\n").map((line) => line.trim().split(/\s+/))
 const cases = rows.flatMap(([state = "", ...cells]) =>

@@ -23,6 +23,7 @@ import { recoverySuite } from "./RecoverySuite.ts"
 import { savedMethodSuite } from "./SavedMethodSuite.ts"
 import { paymentGuardSuite } from "./PaymentGuardSuite.ts"
 import { plainCaptureSuite } from "./PlainCaptureSuite.ts"
+import { failedRefundSuite } from "./FailedRefundSuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -446,6 +447,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   payoutSuite(harness)
   savedMethodSuite(harness)
   refundSuite(harness)
+  failedRefundSuite(harness)
   paymentGuardSuite(harness)
   recoverySuite(harness)
 }

@@ -130,6 +130,8 @@ export const sandboxBankSuite = (name: string, layer: () => Layer.Layer<SandboxB
         yield* bank.refund(refund("1", 100, { status: "failed" }))
         yield* bank.refund(refund("2", 100, { status: "pending" }))
         assert.strictEqual((yield* bank.endRefund("sbr_2", "succeeded"))?.status, "succeeded")
+        assert.isUndefined(yield* bank.endRefund("sbr_2", "succeeded"))
+        assert.strictEqual((yield* bank.endRefund("sbr_2", "failed"))?.status, "failed", "its money came back")
         assert.isUndefined(yield* bank.endRefund("sbr_2", "failed"))
         assert.isUndefined(yield* bank.endRefund("sbr_1", "succeeded"))
       }))

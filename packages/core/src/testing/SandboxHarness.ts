@@ -106,7 +106,8 @@ export const sandboxHarness: GatewayHarness = {
         takeTime: Effect.sync(() => {
           refundsTakeTime = true
         }),
-        end: (refund, outcome) => Effect.asVoid(Effect.orDie(bank.endRefund(refund, outcome)))
+        end: (refund, outcome) => Effect.asVoid(Effect.orDie(bank.endRefund(refund, outcome))),
+        comeBack: (refund) => Effect.asVoid(Effect.orDie(bank.endRefund(refund, "failed")))
       },
       method: (behaviour) => behaviour === "pays" && refundsTakeTime ? "sandbox_refund_pending" : methods[behaviour],
       visit: (reference) => Effect.ignore(gateway.approve(reference)),

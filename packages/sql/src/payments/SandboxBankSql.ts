@@ -243,7 +243,8 @@ export const make = Effect.gen(function*() {
         Effect.map(
           sql<RefundRow>`
             UPDATE sandbox_refunds SET status = ${status}
-            WHERE store_id = ${storeId} AND reference = ${reference} AND status = 'pending'
+            WHERE store_id = ${storeId} AND reference = ${reference}
+              AND (status = 'pending' OR (status = 'succeeded' AND ${status} = 'failed'))
             RETURNING *`,
           (rows) => Row.first(rows, toRefund)
         )),
