@@ -12,6 +12,7 @@ import { OrderEdits } from "../edits/OrderEdits.ts"
 import { UserId } from "../identity/Account.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { Orders } from "../orders/Orders.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -141,6 +142,13 @@ const refund = (name: string, method: Shop.Method, input: typeof CreateRefund.En
     // a second refund is a second refund
     once: input.amount !== undefined
   })
+
+/** All of an order's money goes back. */
+const refunded = (orderId: string) => staff(Effect.flatMap(Payments, (payments) => payments.refund(orderId, { reason: "returned" })))
+
+/** Compares with the bank, as it is done every night: the only way to hear of what no webhook tells. */
+const compared = staff(Effect.flatMap(Payments, (payments) =>
+  payments.reconcile({ since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(30 * 86_400_000) })))
 
 /** What staff decide about an order that is held, since somebody has to look at it. */
 const review = (decision: "approval" | "rejection", ends: Scenario<unknown>["ends"]) =>
@@ -369,6 +377,22 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["refunded", "paid"],
     alsoWrong: CrashGoods.areRight,
     seldom: true
+  }),
+  define({
+    name: "the news that a refund which was done has come back",
+    prepare: Effect.gen(function*() {
+      const waiting = yield* placed("sandbox_success")
+      const { bank } = yield* Shop.Bank
+      const { gatewayReference } = yield* refunded(waiting.orderId)
+      yield* bank.endRefund(gatewayReference ?? "", "failed")
+      return waiting
+    }),
+    operation: () => compared,
+    ends: ["on_hold"],
+    nightly: compared,
+    alsoWrong: ({ orderId }) =>
+      Effect.map(Effect.flatMap(Payments, (payments) => staff(payments.refunds(orderId))), (all) =>
+        all.length === 1 && all[0]?.state === "failed" ? [] : [`its refunds are ${all.map(({ state }) => state).join(", ")}`])
   }),
   refund("a refund in part", "sandbox_success", { reason: "a scratch", amount: Shop.usd(700) }, ["paid"]),
   refund("a refund whose answer is lost", "sandbox_refund_timeout", { reason: "returned" }, ["refunded", "paid"]),
