@@ -79,6 +79,17 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
     return { order, payment, as: Actor.as(Actor.guest({ orderToken })) }
   })
 
+  /** The same, whose buyer has been at the gateway if it sent them there, and after all jobs. */
+  const paid = Effect.fnUntraced(function*(gateway: GatewayUnderTest, variantId: string, behaviour: Behaviour) {
+    const { as, order, payment } = yield* ordered(gateway, variantId, behaviour)
+    if (payment.nextAction !== null) {
+      yield* gateway.visit(payment.gatewayReference ?? "", behaviour)
+      yield* as(Effect.flatMap(Payments, (payments) => payments.confirm(payment.id)))
+    }
+    yield* Effect.flatMap(Jobs, (jobs) => jobs.drain)
+    return { order, payment }
+  })
+
   const statusOf = (orderId: string) =>
     Effect.flatMap(Orders, (orders) => Effect.map(orders.get(orderId), ({ status }) => status)).pipe(
       Actor.as(Actor.system("test"))
@@ -108,13 +119,7 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
     test("gives money back once, and its books say so", (gateway, variantId) =>
       Effect.gen(function*() {
         const payments = yield* Payments
-        const jobs = yield* Jobs
-        const { as, order, payment } = yield* ordered(gateway, variantId, "pays")
-        if (payment.nextAction !== null) {
-          yield* gateway.visit(payment.gatewayReference ?? "", "pays")
-          yield* as(payments.confirm(payment.id))
-        }
-        yield* jobs.drain
+        const { order } = yield* paid(gateway, variantId, "pays")
         assert.strictEqual(yield* statusOf(order.id), "paid")
         yield* gateway.fail("lost_answer")
         const refund = yield* payments.refund(order.id, { reason: "it broke" })
@@ -156,12 +161,7 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
         yield* gateway.refunds.takeTime
         const payments = yield* Payments
         const jobs = yield* Jobs
-        const { as, order, payment } = yield* ordered(gateway, variantId, "pays")
-        if (payment.nextAction !== null) {
-          yield* gateway.visit(payment.gatewayReference ?? "", "pays")
-          yield* as(payments.confirm(payment.id))
-        }
-        yield* jobs.drain
+        const { order, payment } = yield* paid(gateway, variantId, "pays")
         const { comeBack } = gateway.refunds
         for (const outcome of comeBack === undefined ? ["failed", "succeeded"] as const : ["failed", "comes back", "succeeded"] as const) {
           const { gatewayReference, id, state } = yield* payments.refund(order.id, { reason: "it broke" })
@@ -257,13 +257,7 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
     test("does not take another amount for the one that it asked for", (gateway, variantId) =>
       Effect.gen(function*() {
         const payments = yield* Payments
-        const jobs = yield* Jobs
-        const { as, order, payment } = yield* ordered(gateway, variantId, "pays_another_amount")
-        if (payment.nextAction !== null) {
-          yield* gateway.visit(payment.gatewayReference ?? "", "pays_another_amount")
-          yield* as(payments.confirm(payment.id))
-        }
-        yield* jobs.drain
+        const { order } = yield* paid(gateway, variantId, "pays_another_amount")
         const [known] = (yield* payments.list({ orderId: order.id })).items
         assert.strictEqual(known?.state, "mismatched")
         assert.notStrictEqual(yield* statusOf(order.id), "paid")

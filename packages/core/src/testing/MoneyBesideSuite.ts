@@ -647,31 +647,45 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
   })
 }
 
+/** A place at which somebody is held, once, until something else has happened or begins to write. */
+const holding = () => {
+  const inside = Deferred.makeUnsafe<void>()
+  const met = Deferred.makeUnsafe<void>()
+  let isArmed = false
+  return {
+    arm: () => {
+      isArmed = true
+    },
+    here: Effect.suspend(() => {
+      if (!isArmed) return Effect.void
+      isArmed = false
+      return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
+    }),
+    goOn: Effect.suspend(() => Deferred.isDoneUnsafe(inside) ? Effect.asVoid(Deferred.succeed(met, undefined)) : Effect.void),
+    meanwhile: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      Deferred.await(inside).pipe(Effect.andThen(effect), Effect.ensuring(Deferred.succeed(met, undefined)))
+  }
+}
+
 /** The same where several connections have the storage open. */
 export const moneyBesideRaces = (harness: StorageHarness): void => {
   describe(`the money of orders of which several things happen at once, on ${harness.name}`, () => {
     it.effect("that is to wait for a dispute which is lost at this moment does not wait for ever", () => {
       const bank = ScriptedGateway.make({ secret: "whsec_test" })
-      const inside = Deferred.makeUnsafe<void>()
-      const met = Deferred.makeUnsafe<void>()
-      let isArmed = false
+      const held = holding()
       const storage = harness.storage()
       // whoever cancels has written what waits, and looks at the disputes; then the bank decides
       const disputes = Layer.effect(DisputeRepository, Effect.map(DisputeRepository, (all) =>
         DisputeRepository.of({
           ...all,
           standing: (orderId) =>
-            Effect.tap(all.standing(orderId), () => {
-              if (!isArmed) return Effect.void
-              isArmed = false
-              return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
-            })
+            Effect.tap(all.standing(orderId), held.here)
         })))
       const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
         PaymentRepository.of({
           ...all,
           update: (payment) =>
-            Effect.andThen(Deferred.isDoneUnsafe(inside) ? Deferred.succeed(met, undefined) : Effect.void, all.update(payment))
+            Effect.andThen(held.goOn, all.update(payment))
         })))
       const meeting = Layer.merge(storage, Layer.provide(Layer.merge(disputes, payments), storage))
       return Effect.gen(function*() {
@@ -679,13 +693,10 @@ export const moneyBesideRaces = (harness: StorageHarness): void => {
         const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
         const dispute = { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(4_500) } as const
         yield* says(bank, dispute)
-        isArmed = true
+        held.arm()
         yield* Effect.all([
           cancel(order, 1),
-          Deferred.await(inside).pipe(
-            Effect.andThen(says(bank, { ...dispute, status: "lost" })),
-            Effect.ensuring(Deferred.succeed(met, undefined))
-          )
+          held.meanwhile(says(bank, { ...dispute, status: "lost" }))
         ], { concurrency: 2 })
         yield* drain
         assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 2_000]])
@@ -702,32 +713,23 @@ export const moneyBesideRaces = (harness: StorageHarness): void => {
     ) =>
       it.effect(name, () => {
         const bank = ScriptedGateway.make({ secret: "whsec_test" })
-        const inside = Deferred.makeUnsafe<void>()
-        const met = Deferred.makeUnsafe<void>()
-        let isArmed = false
+        const held = holding()
         const storage = harness.storage()
         const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
           PaymentRepository.of({
             ...all,
             ofOrder: (orderId) =>
-              Effect.tap(all.ofOrder(orderId), () => {
-                if (!isArmed) return Effect.void
-                isArmed = false
-                return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
-              })
+              Effect.tap(all.ofOrder(orderId), held.here)
           })))
         return Effect.gen(function*() {
           yield* Shop.ships
           const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
           const saysThat = (dispute: typeof before) => says(bank, { ...dispute, paymentReference: payment.gatewayReference ?? "" })
           yield* saysThat(before)
-          isArmed = true
+          held.arm()
           yield* Effect.all([
             cancel(order, 1),
-            Deferred.await(inside).pipe(
-              Effect.andThen(saysThat(meanwhile)),
-              Effect.ensuring(Deferred.succeed(met, undefined))
-            )
+            held.meanwhile(saysThat(meanwhile))
           ], { concurrency: 2 })
           yield* drain
           assert.deepStrictEqual(yield* refundsOf(order.id), refunds)
