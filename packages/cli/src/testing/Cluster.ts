@@ -18,6 +18,8 @@ export interface Server {
   readonly url: string
   /** Ends it as a crash does. */
   readonly kill: () => Promise<void>
+  /** Whether it was ended as by a crash. */
+  readonly crashed: () => boolean
   /** Tells it to stop, and answers with how it ended. */
   readonly stop: () => Promise<number | null>
 }
@@ -44,13 +46,16 @@ const start = async (args: ReadonlyArray<string>, databaseUrl: string, cache: st
     stdio: ["ignore", "pipe", "pipe"]
   })
   const ended = once(child, "close").then(([code]) => code as number | null)
+  let crashed = false
   return {
     name,
     url: await listening(child, ended),
     kill: async () => {
+      crashed = true
       child.kill("SIGKILL")
       await ended
     },
+    crashed: () => crashed,
     stop: () => {
       child.kill("SIGTERM")
       return ended
@@ -108,10 +113,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
 export const hangUp = (): void => agent.destroy()
 
-const exchange = (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> =>
+const exchange = (
+  server: Server,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    const sent = httpRequest(url, {
+    const sent = httpRequest(`${server.url}/api/v1${path}`, {
       method,
       agent,
       headers: {
@@ -130,7 +141,8 @@ const exchange = (url: string, method: string, body: unknown, headers: Record<st
     })
     sent.on("error", (cause: NodeJS.ErrnoException) =>
       reject(
-        cause.code === "ECONNREFUSED" || (sent.reusedSocket && cause.code === "ECONNRESET")
+        // a server that is told to stop answers what has come, so it hung up before; one that crashed may have done it
+        cause.code === "ECONNREFUSED" || (sent.reusedSocket && cause.code === "ECONNRESET" && !server.crashed())
           ? new Refused(cause.message, { cause })
           : new Unanswered(cause.message, { cause })
       ))
@@ -149,7 +161,7 @@ export const ask = (
   path: string,
   body?: unknown,
   headers: Record<string, string> = {}
-): Promise<Answer> => exchange(`${server.url}/api/v1${path}`, method, body, headers)
+): Promise<Answer> => exchange(server, method, path, body, headers)
 
 export interface Balancer {
   /** Asks the next server, and once more the one after it where the connection is refused. */
