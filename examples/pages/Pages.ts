@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 
 const root = new URL("../../", import.meta.url)
 
-export const pages: ReadonlyArray<string> = ["README", "docs/checkout", "docs/inventory", "docs/products"]
+export const pages: ReadonlyArray<string> = ["README", "docs/checkout", "docs/inventory", "docs/orders", "docs/products"]
 
 /** The code of a page. */
 export const programOf = (page: string): string =>
