@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 
 const root = new URL("../../", import.meta.url)
 
-export const pages: ReadonlyArray<string> = ["README", "docs/checkout", "docs/inventory", "docs/orders", "docs/products"]
+export const pages: ReadonlyArray<string> = ["README", "docs/books", "docs/checkout", "docs/fraud", "docs/inventory", "docs/orders", "docs/payments", "docs/products"]
 
 /** The code of a page. */
 export const programOf = (page: string): string =>
