@@ -1,5 +1,5 @@
 /**
- * Signing in by a code that is mailed, and what somebody has who has signed in: their wish list.
+ * Signing in by a code that is mailed and by a second factor, and what somebody has who has signed in: their wish list.
  */
 import type { WishShare } from "@stoa/core/wishes/SharedWishList"
 import type { Wish } from "@stoa/core/wishes/Wish"
@@ -29,15 +29,79 @@ ${carried(wanted)}
 </form>`
 
 export const code = (challengeId: string, wanted: Wanted | undefined): Part => html`
-<p>If the address is right, a mail with six digits is on its way to it. They are good for ten minutes.</p>
+<p id="help">If the address is right, a mail with six digits is on its way to it. They are good for ten minutes.</p>
 <form method="post" action="/sign-in/code">
 ${carried(wanted)}
 <input type="hidden" name="challengeId" value="${challengeId}">
 <div class="field few"><label for="code">Code</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="10" required></div>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="10" aria-describedby="help" autofocus required></div>
 <button>Sign in</button>
 </form>
 <p class="after"><a href="/sign-in">Send it again, or to another address</a></p>`
+
+/** What a second factor is proved by where no script can ask for a passkey: what it is called, and where it is found. */
+const factors = {
+  totp: {
+    label: "Code of your authenticator app",
+    help: "Your account asks for one more proof. The app shows six digits, and others every half minute.",
+    instead: "Use the code of my app"
+  },
+  recovery_code: {
+    label: "Recovery code",
+    help: "You were given ten of them with your second factor. Each is good once.",
+    instead: "Use a recovery code"
+  },
+  email_code: {
+    label: "Code from the mail",
+    help: "This sign-in does not look like you, so a mail with six more digits is on its way to you.",
+    instead: "Use the code from the mail"
+  }
+} as const
+
+type Factor = keyof typeof factors
+
+const isFactor = (name: string): name is Factor => Object.hasOwn(factors, name)
+
+/** What is said of a code that is not right. The engine does not say what is wrong with it. */
+export const wrongCode: Readonly<Record<Factor, string>> = {
+  totp: "This code is not right, or was used before. Wait for the next one of your app. After five tries, sign in anew.",
+  recovery_code: "This recovery code is not right, or was used before. After five tries, sign in anew.",
+  email_code: "This code is not right, or not good any more. After five tries, sign in anew."
+}
+
+/** A sign-in that waits for a second factor. */
+export interface Waiting {
+  readonly challengeId: string
+  /** What it can be proved by here. */
+  readonly methods: ReadonlyArray<Factor>
+  /** What is asked for now; nothing where only a passkey would do. */
+  readonly method: Factor | undefined
+}
+
+/** @param chosen what the buyer wants to prove it by */
+export const waitingFor = (challengeId: string, all: ReadonlyArray<string>, chosen = ""): Waiting => {
+  const methods = all.filter(isFactor)
+  return { challengeId, methods, method: methods.find((method) => method === chosen) ?? methods[0] }
+}
+
+export const secondFactor = ({ challengeId, method, methods }: Waiting, wanted: Wanted | undefined): Part =>
+  method === undefined ? html`
+<p>Your account asks for a passkey, and the pages of this shop have no script that could ask for one.</p>
+<p><a href="/sign-in">Sign in with another address</a></p>` : html`
+<p id="help">${factors[method].help}</p>
+<form method="post" action="/sign-in/second-factor">
+${carried(wanted)}
+<input type="hidden" name="challengeId" value="${challengeId}">
+<input type="hidden" name="methods" value="${methods.join(" ")}">
+<input type="hidden" name="method" value="${method}">
+<div class="field${method === "recovery_code" ? "" : " few"}"><label for="code">${factors[method].label}</label>
+<input id="code" name="code"${method === "recovery_code" ? html` autocapitalize="none" spellcheck="false" autocomplete="off"` : html` inputmode="numeric" autocomplete="one-time-code"`
+} maxlength="60" aria-describedby="help" autofocus required></div>
+<button>Sign in</button>
+${methods.filter((other) => other !== method).map((other) =>
+  html`<button class="quiet" name="other" value="${other}" formnovalidate>${factors[other].instead}</button>`)}
+</form>
+<p class="after"><a href="/sign-in">Sign in anew, or with another address</a></p>`
 
 /** What a piece costs, and what it did when it was put here, where that was more. */
 const price = ({ price, seenPrice }: Wish): Part =>

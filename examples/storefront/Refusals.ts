@@ -5,6 +5,7 @@
 import type { CartView } from "@stoa/core/cart/Cart"
 import type { TotalChanged } from "@stoa/core/checkout/CheckoutInput"
 import type { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
+import type { TooManyAttempts } from "@stoa/core/identity/IdentityErrors"
 import type { InvalidInput } from "@stoa/core/kernel/Input"
 import { html, type Part } from "./Html.ts"
 import { money } from "./Views.ts"
@@ -15,6 +16,13 @@ export interface Refusal extends Error {
 }
 
 export const isRefusal = (error: unknown): error is Refusal => error instanceof Error && "code" in error && "kind" in error
+
+/** An answer, or nothing where the engine refuses. */
+export const unlessRefused = <A>(answer: Promise<A>): Promise<A | undefined> =>
+  answer.catch((error: unknown) => {
+    if (isRefusal(error)) return undefined
+    throw error
+  })
 
 /** What is said of a fault, by its code; of others, what the engine says. */
 const said = ({ code, message, params = {} }: InvalidInput["faults"][number]): string => {
@@ -45,6 +53,11 @@ export const faultsOf = (refusal: Refusal, written: URLSearchParams = new URLSea
       const name = String(fault.path.at(-1))
       return [name, written.get(name)?.trim() === "" ? "This is needed." : said(fault)]
     }))
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
+
+/** A time to wait, rounded up to what people count in. */
+const wait = (seconds: number): string => seconds < 90 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute")
 
 const short = (available: number, title: string | undefined): string => {
   const what = title === undefined ? "this" : `“${title}”`
@@ -84,6 +97,8 @@ export const inWords = (refusal: Refusal, cart: CartView | undefined): Part => {
       return "There are as many links as there can be. Take one back first."
     case "invalid_input":
       return "quantity" in faultsOf(refusal) ? "Write how many as a whole number, such as 2." : "Some of this is not right yet."
+    case "too_many_attempts":
+      return `These were too many tries. Wait ${wait((refusal as Refusal & TooManyAttempts).retryAfterSeconds)}, and then try again.`
     case "version_conflict":
       return "Your cart has changed in another window. Look at it, and try again."
     default:

@@ -1,52 +1,29 @@
-import { sqlite } from "@stoa/adapter-sqlite"
-import * as Chromium from "@stoa/admin/testing/Chromium"
 import * as Visitor from "@stoa/admin/testing/Visitor"
-import { Actor, createStoa, type Stoa } from "@stoa/core"
+import { Actor } from "@stoa/core"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-import type { Browser, Page } from "playwright-core"
-import { furnish } from "./Catalogue.ts"
+import type { Page } from "playwright-core"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
-import { storefront } from "./Storefront.ts"
+import { open, type OpenStorefront } from "./testing/OpenStorefront.ts"
 
 const attack = "<img src=x onerror=attacked()>"
 
 describe("a storefront", () => {
-  let shop: Stoa.Stoa
-  let server: Server
-  let browser: Browser
+  let opened: OpenStorefront
+  let shop: OpenStorefront["shop"]
+  let mailbox: OpenStorefront["mailbox"]
   let address: string
-  const mailbox = Mailbox.make()
-  const visitors: Array<Visitor.Visitor> = []
+  const visit = () => opened.visit()
   beforeAll(async () => {
-    shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), store: { name: "Walnut & Co", currency: "USD" }, workers: false, mailer: mailbox.mailer })
-    await furnish(shop)
+    opened = await open()
+    ;({ address, mailbox, shop } = opened)
     await shop.catalog.createProduct({
       title: attack,
       description: attack,
       status: "active",
       variants: [{ price: { amount: 100, currency: "USD" as never }, stock: 1 }]
     })
-    server = createServer(storefront(shop))
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    browser = await Chromium.launch()
   })
-  afterAll(async () => {
-    await browser.close()
-    server.closeAllConnections()
-    await new Promise((closed) => server.close(closed))
-    await shop.close()
-  })
-
-  /** Somebody who has never been here. */
-  const visit = async (): Promise<Page> => {
-    const visitor = await Visitor.visit(browser, {})
-    visitors.push(visitor)
-    await visitor.page.goto(address)
-    return visitor.page
-  }
+  afterAll(() => opened.close())
 
   const fill = async (page: Page, values: Readonly<Record<string, string>>) => {
     for (const [label, value] of Object.entries(values)) await page.getByLabel(label).fill(value)
@@ -419,6 +396,6 @@ describe("a storefront", () => {
   })
 
   it("has said nothing on the console, and nothing that its policy forbids was tried", () => {
-    assert.deepStrictEqual(visitors.flatMap(({ complaints }) => complaints), [])
+    assert.deepStrictEqual(opened.complaints(), [])
   })
 })

@@ -14,8 +14,9 @@ import { pipeline } from "node:stream/promises"
 import * as AccountViews from "./AccountViews.ts"
 import * as BuyingViews from "./BuyingViews.ts"
 import { type Html, html, type Part } from "./Html.ts"
-import { faultsOf, inWords, isRefusal } from "./Refusals.ts"
+import { faultsOf, inWords, isRefusal, unlessRefused } from "./Refusals.ts"
 import * as SharedViews from "./SharedViews.ts"
+import { signIn, wantedOf, wish } from "./SignIn.ts"
 import * as Views from "./Views.ts"
 
 const style = readFileSync(new URL("style.css", import.meta.url))
@@ -83,12 +84,6 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     const spoken = language !== null && (await shop.stores.languages()).includes(language) ? language : null
     const keep = (name: string, value: string, path = "/") =>
       response.appendHeader("set-cookie", `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${value === "" ? 0 : 2_592_000}`)
-    const unlessRefused = <A>(answer: Promise<A>): Promise<A | undefined> =>
-      answer.catch((error: unknown) => {
-        if (isRefusal(error)) return undefined
-        throw error
-      })
-
     /** Whoever has signed in. Their tokens are good for minutes, and are made anew by one that is good once. */
     const signedIn = async (): Promise<Actor.Actor | undefined> => {
       const session = cookies.get("session")
@@ -119,8 +114,10 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.writeHead(status, { ...security, "content-type": "text/html; charset=utf-8", "cache-control": "no-store" })
       response.end(request.method === "HEAD" ? undefined : body.text)
     }
-    const show = async (title: string, content: Part, { status = 200, ...frame }: {
+    const show = async (title: string, content: Part, { retryAfter, status = 200, ...frame }: {
       readonly status?: number
+      /** In how many seconds it may be tried again. */
+      readonly retryAfter?: number
       readonly problem?: Part
       readonly search?: string
       /** What search engines are told. */
@@ -128,12 +125,17 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     } = {}) => {
       const [{ name }, cart] = await Promise.all([shop.stores.current(), cartOf()])
       const pieces = (cart?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
+      if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter)
       send(status, Views.page({ title, shop: name, pieces, ...frame }, content))
     }
     const lead = (to: string) => {
       response.writeHead(303, { ...security, location: to })
       response.end()
     }
+    // a host behind a proxy takes the address that the proxy names
+    const client = { address: request.socket.remoteAddress ?? null, userAgent: request.headers["user-agent"] ?? null }
+    const entrance = signIn({ shop: shop.calledFrom(client), cartToken, keep, show, lead })
+
     const showCart = async (problem?: Part) => {
       const cart = await cartOf()
       const saved = cart === undefined ? [] : await guest.savedForLater.list("mine")
@@ -263,19 +265,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       return shop.as(Actor.guest({ cartToken: token }))
     }
 
-    const wantedOf = (form: URLSearchParams): AccountViews.Wanted | undefined => {
-      const variantId = form.get("variantId")
-      return variantId === null || variantId === "" ? undefined : { variantId, tell: form.has("tell") }
-    }
-
-    const wish = (owner: Stoa.Stoa, { tell, variantId }: AccountViews.Wanted) =>
-      owner.wishList.add({ variantId, ...(tell ? { tellWhenBack: true } : {}) })
-
-    const showSignIn = (wanted?: AccountViews.Wanted, problem?: Part, email?: string) =>
-      show("Sign in", AccountViews.signIn(wanted, email), problem === undefined ? {} : { problem, status: 400 })
-
     const showWishes = async (problem?: Part) => {
-      if (customer === undefined) return showSignIn()
+      if (customer === undefined) return entrance.askForAddress()
       const after = url.searchParams.get("after")
       const [{ items, nextCursor }, shares] = await Promise.all([
         guest.wishList.list(after === null ? {} : { after }),
@@ -285,41 +276,10 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       return show("My wishes", AccountViews.wishes(items, next, shares), problem === undefined ? {} : { problem, status: 409 })
     }
 
-    /** Somebody has proved who they are: what they had in their cart and what they wished for is theirs. */
-    const enter = async (form: URLSearchParams) => {
-      const challengeId = form.get("challengeId") ?? ""
-      const wanted = wantedOf(form)
-      try {
-        const { accessToken, refreshToken } = await shop.auth.verifyPasswordless({ challengeId, code: form.get("code")?.trim() ?? "" })
-        keep("session", accessToken)
-        keep("refresh", refreshToken)
-        const owner = shop.as(await shop.auth.authenticate(accessToken))
-        // a cart that has gone, or was ordered, is nobody's
-        if (cartToken !== undefined) await unlessRefused(owner.carts.merge(cartToken))
-        keep("cart", "")
-        if (wanted !== undefined) await unlessRefused(wish(owner, wanted))
-        return lead("/wishes")
-      } catch (error) {
-        if (!isRefusal(error)) throw error
-        return show("Sign in", AccountViews.code(challengeId, wanted), { problem: inWords(error, undefined), status: 400 })
-      }
-    }
-
-    const askForCode = async (form: URLSearchParams) => {
-      const email = form.get("email")?.trim() ?? ""
-      try {
-        const { challengeId } = await shop.auth.startPasswordless({ email })
-        return await show("Sign in", AccountViews.code(challengeId, wantedOf(form)))
-      } catch (error) {
-        if (!isRefusal(error)) throw error
-        return showSignIn(wantedOf(form), faultsOf(error, form)["email"] ?? inWords(error, undefined), email)
-      }
-    }
-
     /** What is done with one's own wishes. */
     const changeWishes = async (form: URLSearchParams) => {
       const wanted = wantedOf(form)
-      if (customer === undefined) return showSignIn(wanted)
+      if (customer === undefined) return entrance.askForAddress(wanted)
       try {
         if (second === "" && wanted !== undefined) await wish(guest, wanted)
         if (second === "share") {
@@ -367,8 +327,9 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           await guest.sharedCarts.revoke("mine", third)
           return lead("/cart")
         }
-        if (first === "sign-in" && second === "") return await askForCode(form)
-        if (first === "sign-in" && second === "code") return await enter(form)
+        if (first === "sign-in" && second === "") return await entrance.sendCode(form)
+        if (first === "sign-in" && second === "code") return await entrance.proveMailbox(form)
+        if (first === "sign-in" && second === "second-factor") return await entrance.proveFactor(form)
         if (first === "sign-out") {
           if (customer !== undefined) await unlessRefused(guest.auth.logout())
           for (const name of ["session", "refresh", "cart"]) keep(name, "")
@@ -453,7 +414,7 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       if (first === "shared-carts") {
         return showShared("A cart for you to see", async () => SharedViews.cart(await guest.sharedCarts.get(second), second))
       }
-      if (url.pathname === "/sign-in") return showSignIn()
+      if (first === "sign-in") return entrance.askForAddress()
       if (url.pathname === "/wishes") return showWishes()
       if (first === "wishes") {
         const after = url.searchParams.get("after")

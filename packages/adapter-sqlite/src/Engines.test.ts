@@ -144,6 +144,18 @@ describe("The promise face", () => {
     }
   })
 
+  it("counts failed sign-ins of a network by where calls come from, whatever the account", async () => {
+    await using shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false, identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 } } })
+    const from = shop.calledFrom({ address: "203.0.113.9", userAgent: null })
+    const elsewhere = shop.calledFrom({ address: "198.51.100.7", userAgent: null })
+    const code = (caller: typeof shop, number: number) =>
+      caller.auth.login({ email: `nobody-${number}@example.com`, password: "tulip lamp seven" }).then(() => "in", (error) => error.code)
+    for (let number = 0; number < 50; number++) assert.strictEqual(await code(from, number), "invalid_credentials")
+    assert.strictEqual(await code(from, 50), "too_many_attempts")
+    assert.strictEqual(await code(elsewhere, 50), "invalid_credentials")
+    assert.throws(() => shop.calledFrom("203.0.113.9" as never), /Expected an object/)
+  })
+
   it("tells listeners what happened", async () => {
     const heard: Array<string> = []
     const shop = await createStoa({

@@ -52,6 +52,7 @@ import { Roles } from "../identity/Roles.ts"
 import { Users } from "../identity/Users.ts"
 import { SecondFactors } from "../identity/SecondFactors.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
+import { Client, CurrentClient } from "../kernel/CurrentClient.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import { CurrentLanguage, LanguageTag } from "../kernel/Language.ts"
@@ -274,6 +275,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
 }
 
 const decodeActor = Input.decoder(Actor)
+const decodeClient = Input.decoder(Client)
 const decodeLanguage = Input.decoder(Schema.NullOr(LanguageTag))
 
 /** An engine with promises. */
@@ -287,6 +289,12 @@ export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, A
   readonly inStore: (code: string) => Promise<Stoa<Provides>>
   /** The same engine, for whoever is shown things in a language, by its tag, or with `null` in that of the store. */
   readonly speaking: (language: string | null) => Stoa<Provides>
+  /**
+   * The same engine, called by the person at a network address and with a program (`user-agent`), for hosts that serve people
+   * themselves: failed sign-ins are counted by it, sign-ins that look unlike their owner are told by it, and lists of sessions
+   * show it. Throws `InvalidInput` for what is none.
+   */
+  readonly calledFrom: (client: Client) => Stoa<Provides>
   /** A service by its tag, with promises: how a plug-in's services are reached. */
   readonly use: <Id extends Provides | StoaServices, Service extends object>(
     tag: Context.Key<Id, Service>
@@ -344,6 +352,7 @@ const face = <Provides>(
   ...promisesOf(context),
   as: (actor) => face(Context.add(context, CurrentActor, Effect.runSync(decodeActor(actor))), plugins, close),
   speaking: (language) => face(Context.add(context, CurrentLanguage, Effect.runSync(decodeLanguage(language))), plugins, close),
+  calledFrom: (client) => face(Context.add(context, CurrentClient, Effect.runSync(decodeClient(client))), plugins, close),
   inStore: async (code) => {
     const storeId = await Effect.runPromiseWith(context)(Services.storeByCode(code))
     return face(Context.add(context, CurrentStore, storeId), plugins, close)
