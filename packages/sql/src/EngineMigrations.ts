@@ -110,6 +110,7 @@ import * as SettingChanges from "./schema/settingChanges.ts"
 import * as ReturnLabels from "./schema/returnLabels.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingParts from "./schema/shippingParts.ts"
+import * as ShownProducts from "./schema/shownProducts.ts"
 import * as ShownVariants from "./schema/shownVariants.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
@@ -280,5 +281,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 320, name: "sales by day", up: SalesByDay.up },
   { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up },
   { id: 340, name: "prices that wishes were told of", up: WishPrices.up },
-  { id: 360, name: "credit notes of orders that are over", up: ClosingCredits.up }
+  { id: 360, name: "credit notes of orders that are over", up: ClosingCredits.up },
+  { id: 370, name: "what lists show in the rows of products", up: ShownProducts.up }
 ])

@@ -12,6 +12,7 @@ import { attributeSuite } from "./AttributeSuite.ts"
 import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
 import { collectionSuite } from "./CollectionSuite.ts"
+import { productAvailabilitySuite } from "./ProductAvailabilitySuite.ts"
 import { productListSuite } from "./ProductListSuite.ts"
 import { formerSlugSuite } from "./FormerSlugSuite.ts"
 import { publishWindowSuite } from "./PublishWindowSuite.ts"
@@ -34,5 +35,6 @@ export const catalogSuite = (harness: StorageHarness): void => {
   formerSlugSuite(harness)
   translationSuite(harness)
   productListSuite(harness)
+  productAvailabilitySuite(harness)
   catalogIsolationSuite(harness)
 }

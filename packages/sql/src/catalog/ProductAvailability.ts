@@ -1,6 +1,8 @@
 /**
  * What can be bought now, asked in SQL: the rules of `Allocation.obtainable` and `BundleStock` of core, for lists that filter by them.
  */
+import type { Constructor } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
 
 /** The stock of a variant at open locations: what follows `FROM`. */
 export const levelsOf = (variant: string) => `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
@@ -30,11 +32,7 @@ export const missingPart = `(SELECT 1 FROM bundle_parts AS bp
           OR (pv.track_stock = 1 AND bp.quantity > ${piecesOfPart})
       ) LIMIT 1)`
 
-/**
- * Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
- * not asked with `EXISTS`, for which Postgres reads all variants and levels of the database where it expects a long list.
- */
-export const available = `((
+const ofVariants = `((
     SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND (
       (v.track_stock = 0 AND (v.bundle IS NULL OR ${missingPart} IS NULL))
       OR (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved LIMIT 1) IS NOT NULL
@@ -43,3 +41,11 @@ export const available = `((
       ) > 0)
     ) LIMIT 1
   ) IS NOT NULL)`
+
+/**
+ * Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
+ * not asked with `EXISTS`, for which Postgres reads all variants and levels of the database where it expects a long list. On SQLite the product itself
+ * says where it is in stock, if that is known.
+ */
+export const available = (sql: Constructor): string =>
+  Dialect.of(sql) === "pg" ? ofVariants : `((SELECT o.active FROM locations AS o WHERE o.id = p.stocked_at) IS 1 OR ${ofVariants})`

@@ -191,7 +191,7 @@ const fits = (
 ): Fragment | undefined => {
   switch (condition.field) {
     case "stock":
-      return sql.literal(available)
+      return sql.literal(available(sql))
     case "sale":
       return sql.literal("p.compare_at IS NOT NULL")
     case "created": {

@@ -155,7 +155,7 @@ export const parts = (
   const status = query.status === "any" ? undefined : query.status
   if (status !== undefined) conditions.push(sql`p.status = ${status}`)
   if (isBuyer) conditions.push(Conditions.open(sql, now))
-  if (query.available !== undefined) conditions.push(sql.literal(query.available ? available : `NOT ${available}`))
+  if (query.available !== undefined) conditions.push(sql.literal(query.available ? available(sql) : `NOT ${available(sql)}`))
   if (query.onSale !== undefined) conditions.push(Conditions.reduced(sql, query.onSale))
   // what tends to leave fewest comes first
   const narrowings: Array<Narrowing.Narrowing> = []

@@ -78,12 +78,14 @@ export const country = (sql: Constructor): Fragment =>
     orElse: () => sql`(SELECT s.settings ->> 'country' FROM stores AS s WHERE s.id = p.store_id)`
   })
 
-const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
-  p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
-  CASE WHEN p.rating_score > 0 THEN (SELECT ${[1, 2, 3, 4, 5].map((star) => `r.stars_${star}`).join(" || ',' || ")} FROM product_ratings AS r WHERE r.product_id = p.id) END AS stars,
-  CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
+const starsOfRatings = `CASE WHEN p.rating_score > 0 THEN (SELECT ${[1, 2, 3, 4, 5].map((star) => `r.stars_${star}`).join(" || ',' || ")} FROM product_ratings AS r WHERE r.product_id = p.id) END AS stars`
 
-const withoutPrices = Dialect.written([], (sql) => sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`)
+const plainColumns = (sql: Constructor): string => `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
+  p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
+  ${Dialect.of(sql) === "pg" ? starsOfRatings : "p.stars"},
+  CASE WHEN ${available(sql)} THEN 1 ELSE 0 END AS available`
+
+const withoutPrices = Dialect.written([], (sql) => sql`${sql.literal(plainColumns(sql))}, ${imageMedia(sql)}, NULL AS prices`)
 
 const withPrices = Dialect.written(["at", "customerId"], (sql, { at, customerId }) => {
   const variant = Dialect.jsonObject(sql, {
@@ -95,7 +97,7 @@ const withPrices = Dialect.written(["at", "customerId"], (sql, { at, customerId 
     country: country(sql),
     variants: sql`(SELECT ${Dialect.jsonArrayAgg(sql, variant)} FROM variants AS v WHERE v.product_id = p.id)`
   })
-  return sql`${sql.literal(plainColumns)}, ${imageMedia(sql)},
+  return sql`${sql.literal(plainColumns(sql))}, ${imageMedia(sql)},
     CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
 })
 

@@ -123,7 +123,7 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
         FROM ${set} AS h ${rows("variants", "v")}
       ) AS priced GROUP BY floor_price`,
     available: sql`
-      SELECT ${none} AS name, CASE WHEN ${sql.literal(available)} THEN 'true' ELSE 'false' END AS value,
+      SELECT ${none} AS name, CASE WHEN ${sql.literal(available(sql))} THEN 'true' ELSE 'false' END AS value,
         ${none} AS label, ${none} AS parent, count(*) AS products
       FROM ${set} AS h ${rows("products", "p", "id")} GROUP BY 2`,
     rating: sql`
