@@ -43,6 +43,15 @@ const expectSentence = (text: string): void => {
 }
 
 describe("stoa", () => {
+  it("names the Node that it needs to somebody whose Node is older", async () => {
+    const older = "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.18.0' })"
+    expect(await StoaCommand.run(folder.path, ["--help"], { env: { NODE_OPTIONS: `--import=${encodeURI(older)}` } })).toEqual({
+      code: 1,
+      out: "",
+      err: "stoa needs Node 22.19 or newer, and this is Node 22.18.0.\n"
+    })
+  })
+
   it("says its version and what there is, and suggests what may have been meant", async () => {
     const [version, help, nothing, typo, flag] = await Promise.all([
       stoa("--version"),
