@@ -7,7 +7,22 @@ import { fileURLToPath } from "node:url"
 
 const root = new URL("../../", import.meta.url)
 
-export const pages: ReadonlyArray<string> = ["README", "docs/books", "docs/checkout", "docs/fraud", "docs/inventory", "docs/orders", "docs/payments", "docs/products"]
+export const pages: ReadonlyArray<string> = [
+  "README",
+  "docs/books",
+  "docs/checkout",
+  "docs/fraud",
+  "docs/gift-cards",
+  "docs/inventory",
+  "docs/loyalty",
+  "docs/orders",
+  "docs/payments",
+  "docs/pricing",
+  "docs/products",
+  "docs/promotions",
+  "docs/shipping",
+  "docs/tax"
+]
 
 /** The code of a page. */
 export const programOf = (page: string): string =>

@@ -15,7 +15,7 @@ interface Example {
   readonly total: number
 }
 
-const page = readFileSync(new URL("../../../../docs/pricing.md", import.meta.url), "utf8")
+const page = readFileSync(new URL("../../../../docs/tax.md", import.meta.url), "utf8")
 const examples = Array.from(page.matchAll(/```json tax-example\n([\s\S]*?)```/g), ([, text]) =>
   JSON.parse(String(text)) as Example)
 
@@ -47,7 +47,7 @@ const snapshotOf = (example: Example): PricingSnapshot => ({
   ...example.with
 })
 
-describe("the page about prices", () => {
+describe("the page about tax", () => {
   it("has examples of tax", () => assert.isAtLeast(examples.length, 7))
   for (const example of examples) {
     it(`is right: ${example.is}`, () => {

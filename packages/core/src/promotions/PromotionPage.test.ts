@@ -26,7 +26,7 @@ interface PageExample {
   readonly total: number
 }
 
-const page = readFileSync(new URL("../../../../docs/pricing.md", import.meta.url), "utf8")
+const page = readFileSync(new URL("../../../../docs/promotions.md", import.meta.url), "utf8")
 const examples = Array.from(page.matchAll(/```json promotion-example\n([\s\S]*?)```/g), ([, text]) =>
   JSON.parse(String(text)) as PageExample)
 

@@ -32,7 +32,7 @@ const examplesOf = <E = Example>(page: string, name = "shipping-example") =>
     ([, text]) => JSON.parse(String(text)) as E
   )
 
-const examples = [...examplesOf("pricing"), ...examplesOf("shipping")]
+const examples = [...examplesOf("shipping"), ...examplesOf("carriers")]
 
 interface PartsExample {
   readonly is: string
@@ -120,9 +120,9 @@ interface DeliveryExample {
   readonly latest: string
 }
 
-const deliveryExamples = examplesOf<DeliveryExample>("pricing", "delivery-example")
+const deliveryExamples = examplesOf<DeliveryExample>("shipping", "delivery-example")
 
-describe("the page about prices, of when goods arrive", () => {
+describe("the page about shipping, of when goods arrive", () => {
   it("has examples", () => assert.isAtLeast(deliveryExamples.length, 5))
   for (const { delivery, earliest, holidays = [], is, latest, ordered, timeZone } of deliveryExamples) {
     it(`is right: ${is}`, () => {
@@ -140,7 +140,7 @@ describe("the page about goods that ship apart", () => {
   }
 })
 
-describe("the pages about prices and shipping", () => {
+describe("the pages about shipping and carriers", () => {
   it("have examples of shipping", () => assert.isAtLeast(examples.length, 6))
   for (const { carrierRate, costs, goods, is, method } of examples) {
     it(`is right: ${is}`, () => {
