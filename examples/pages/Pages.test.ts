@@ -10,7 +10,7 @@ describe("the code of", () => {
   it.each(pages)("%s prints what the page says", async (page) => {
     const promised = promisedBy(programOf(page))
     expect(promised.length).toBeGreaterThan(0)
-    const { stdout } = await promisify(execFile)(process.execPath, [write(page)], { timeout: 60_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, [write(page)], { timeout: 280_000 })
     expect(stdout.trimEnd().split("\n")).toEqual(promised)
   })
 })

@@ -99,7 +99,7 @@ const smtpHarness: MailerHarness = {
   name: "smtp",
   open: () =>
     Effect.map(smtpServer(), ({ behave, port, received }) => ({
-      mailer: smtp({ url: `smtp://127.0.0.1:${port}`, from, timeout: "500 millis" }),
+      mailer: smtp({ url: `smtp://127.0.0.1:${port}`, from, timeout: "1 second" }),
       received: Effect.sync(() => received),
       behave
     }))
@@ -159,7 +159,7 @@ const resendHarness: MailerHarness = {
         from,
         baseUrl,
         webhookSecret: Redacted.make(`whsec_${resendSecret}`),
-        timeout: "500 millis"
+        timeout: "1 second"
       }),
       received: Effect.sync(() => received),
       behave,

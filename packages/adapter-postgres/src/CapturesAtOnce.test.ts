@@ -60,7 +60,7 @@ describe("captures that two processes hear of at once, in PostgreSQL", () => {
           { deadlocks: 0 }
         ])
       }).pipe(Actor.as(Actor.system("test")), Effect.provide(here))
-    }).pipe(Effect.scoped), 60_000)
+    }).pipe(Effect.scoped))
 
   it.effect("do not wait for the order that somebody else is at work on, but that one does", () =>
     Effect.gen(function*() {
@@ -93,5 +93,5 @@ describe("captures that two processes hear of at once, in PostgreSQL", () => {
         for (const { order } of waiting) assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
       }).pipe(Actor.as(Actor.system("test")), Effect.provide(yield* process(url, bank)))
-    }).pipe(Effect.scoped), 60_000)
+    }).pipe(Effect.scoped))
 })

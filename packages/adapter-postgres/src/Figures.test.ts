@@ -77,7 +77,7 @@ const computed = Effect.fnUntraced(function*(from: string, to: string, timeZone:
 
 describe("figures on PostgreSQL", () => {
   it.effect("of any days, pieces and time zone are what rows of orders come to by hand", () =>
-    Effect.provide(FiguresContract.areTheSameAddedUpByHand, shop()), 120_000)
+    Effect.provide(FiguresContract.areTheSameAddedUpByHand, shop()))
 
   it.effect("are what plain SQL sums up over the orders, in any days, pieces and time zone", () =>
     Effect.gen(function*() {

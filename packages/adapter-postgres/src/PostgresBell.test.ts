@@ -50,7 +50,7 @@ const ring = (subject: string) =>
 
 const enqueue = (payload: string) => Effect.flatMap(Jobs, (jobs) => jobs.enqueue({ name: "note", payload }))
 
-describe("the workers of a process", { timeout: 60_000 }, () => {
+describe("the workers of a process", () => {
   it.effect("are woken by what another process publishes and queues", () =>
     Effect.gen(function*() {
       const { heard, shop } = yield* twoEngines

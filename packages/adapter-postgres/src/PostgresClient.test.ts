@@ -105,11 +105,17 @@ describe("a pool whose connections are all taken", () => {
 })
 
 describe("limits of time", () => {
-  it.effect("end a statement that takes too long, and a wait for what another transaction holds", () =>
+  it.effect("end a statement that takes too long", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const slow = yield* Effect.flip(sql`SELECT pg_sleep(60)`)
       assert.strictEqual(slow.reason._tag, "StatementTimeoutError")
+      // with time enough for what is asked when a connection is opened
+    }).pipe(Effect.provide(on({ statementTimeout: "1 second" }))))
+
+  it.effect("end a wait for what another transaction holds", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
       const hold = sql`SELECT pg_advisory_xact_lock(1)`
       const done = Latch.makeUnsafe(false)
       const inside = Latch.makeUnsafe(false)
@@ -121,7 +127,7 @@ describe("limits of time", () => {
       assert.strictEqual(waiting.reason._tag, "LockTimeoutError")
       yield* done.open
       yield* Fiber.join(holder)
-    }).pipe(Effect.provide(on({ statementTimeout: "100 millis", lockTimeout: "50 millis" }))))
+    }).pipe(Effect.provide(on({ lockTimeout: "50 millis" }))))
 })
 
 describe("a database that cannot be used", () => {
@@ -242,13 +248,14 @@ describe("engines that start at the same moment", () => {
       const all = yield* PostgresStorage.migrationStatus({ url })
       assert.isNotEmpty(all)
       assert.deepStrictEqual(all.filter(({ state }) => state !== "applied"), [])
-    }), 60_000)
+    }))
 
   it.effect("wait for each other's migrations for longer than for anything else", () =>
     Effect.gen(function*() {
       const url = yield* TestDatabase.empty
-      const client = Layer.fresh(PostgresClient.layer({ url, lockTimeout: "1 millis", statementTimeout: "40 millis" }))
-      const slow = Migration.set("slow", [{ id: 1, name: "slow", up: () => ["SELECT pg_sleep(0.1)"] }])
+      // time enough for what is asked when a connection is opened, and not for the migration
+      const client = Layer.fresh(PostgresClient.layer({ url, lockTimeout: "1 millis", statementTimeout: "1 second" }))
+      const slow = Migration.set("slow", [{ id: 1, name: "slow", up: () => ["SELECT pg_sleep(1.1)"] }])
       const ran = yield* Effect.forEach(
         Array.from({ length: 3 }),
         () => Effect.scoped(Effect.provide(Migrations.run([slow]), client)),

@@ -29,7 +29,7 @@ const ids = (sql: SqlClient.SqlClient) =>
 const constraintOf = (error: unknown) =>
   isSqlError(error) && error.reason._tag === "UniqueViolation" ? error.reason.constraint : error
 
-describe("a statement that was prepared before a migration of another process", { timeout: 60_000 }, () => {
+describe("a statement that was prepared before a migration of another process", () => {
   it.effect("is prepared anew when its transaction is tried again", () =>
     withTable((sql) =>
       Effect.gen(function*() {
@@ -41,7 +41,7 @@ describe("a statement that was prepared before a migration of another process", 
       })))
 })
 
-describe("statements of a transaction that are sent ahead", { timeout: 60_000 }, () => {
+describe("statements of a transaction that are sent ahead", () => {
   it.effect("are done before the next one, in their order", () =>
     withTable((sql) =>
       Effect.gen(function*() {
@@ -205,7 +205,7 @@ describe("statements of a transaction that are sent ahead", { timeout: 60_000 },
       })))
 })
 
-describe("a statement that is given up", { timeout: 60_000 }, () => {
+describe("a statement that is given up", () => {
   for (const where of ["in a transaction", "outside of one"]) {
     it.effect(`${where} ends on the server, too, and its connection serves others`, () =>
       Effect.gen(function*() {

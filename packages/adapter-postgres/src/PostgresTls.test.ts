@@ -16,7 +16,7 @@ const server = Effect.acquireRelease(
 
 const withMode = (url: string, mode: string) => `${url}?sslmode=${mode}`
 
-describe("a connection to PostgreSQL", { timeout: 120_000 }, () => {
+describe("a connection to PostgreSQL", () => {
   it.effect("is spoken in TLS where it is asked for, with a server that can prove who it is", () =>
     Effect.gen(function*() {
       const { url } = yield* server

@@ -175,21 +175,18 @@ describe("a shop whose connections are cut again and again", () => {
       yield* Shop.ships
       const { variantId } = yield* Shop.product({ stock: 60 })
       const buyers = yield* Effect.forEach(Array.from({ length: 90 }), () => Shop.guest([variantId, 1]), { concurrency: 8 })
-      let connections = 0
-      const cut = Effect.forEach(
-        Array.from({ length: rounds }),
-        () =>
-          Effect.match(cutAll, {
-            // its own may have been the one that the round before has cut
-            onFailure: () => undefined,
-            onSuccess: ({ length }) => {
-              connections += length
-            }
-          }),
-        { discard: true }
-      )
+      let [connections, cuts, isOver] = [0, 0, false]
+      const cut = Effect.match(cutAll, {
+        // its own may have been the one that the round before has cut
+        onFailure: () => undefined,
+        onSuccess: ({ length }) => {
+          connections += length
+        }
+      }).pipe(Effect.repeat({ until: () => ++cuts >= rounds && (connections >= rounds || isOver) }))
       const [exits] = yield* Effect.all([
-        Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), { concurrency: "unbounded" }),
+        Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), { concurrency: "unbounded" }).pipe(
+          Effect.tap(() => Effect.sync(() => isOver = true))
+        ),
         cut
       ], { concurrency: "unbounded" })
       assert.isAtLeast(connections, rounds)

@@ -25,7 +25,7 @@ const until = Effect.fnUntraced(function*<A, E>(ask: Effect.Effect<A, E>, isSo: 
   }
 })
 
-describe("a replica that follows by streaming replication", { timeout: 60_000 }, () => {
+describe("a replica that follows by streaming replication", () => {
   it.live("answers lists as far as it has come, and everything else is as it was just written", () =>
     Effect.scoped(Effect.gen(function*() {
       const primary = yield* server(() => PostgresServer.start({ followed: true }))

@@ -44,5 +44,5 @@ describe("a shop on SQLite, which counts no rows to choose an index", () => {
       }
       assert.isAbove(statements.length, 100)
       assert.deepStrictEqual(found, [])
-    }).pipe(Effect.provide(SqliteHarness.memory())), 120_000)
+    }).pipe(Effect.provide(SqliteHarness.memory())))
 })

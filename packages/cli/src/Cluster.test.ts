@@ -45,7 +45,7 @@ interface Note {
   readonly server: string
 }
 
-describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () => {
+describe("three servers on one PostgreSQL database", () => {
   let url: string
   let shop: Stoa.Stoa
   let sql: SqlClient.SqlClient
@@ -111,7 +111,7 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
     shop = await createStoa({ storage: postgres({ url, maxConnections: 4 }), secret: Cluster.secret, workers: false })
     sql = await inScope(PostgresClient.make({ url, maxConnections: 2 }).pipe(Effect.provide(Reactivity.layer)))
     await shop.shipping.create({ name: "Post", price: usd(500) })
-  }, 120_000)
+  })
 
   afterAll(async () => {
     Cluster.hangUp()
@@ -119,7 +119,7 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
     await shop.close()
     await Effect.runPromise(Scope.close(scope, Exit.void))
     cache[Symbol.dispose]()
-  }, 60_000)
+  })
 
   it("share a cart and what is in the catalogue: a change is seen by the next read, wherever", async () => {
     const [first, second, third] = await three()

@@ -74,7 +74,7 @@ describe("what the environment says of a server", () => {
     const { status } = await ask(`${url}/api/v1/auth/passwordless/start`, "POST", { email })
     expect(status).toBe(202)
     const mail = () => new RegExp(`--- mail to ${email}:[\\s\\S]*?\\n---\\n`).exec(err())?.[0] ?? ""
-    await expect.poll(mail, { timeout: 120_000 }).toContain("---\n")
+    await expect.poll(mail, { timeout: 240_000 }).toContain("---\n")
     return mail()
   }
 

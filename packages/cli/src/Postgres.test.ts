@@ -1,7 +1,6 @@
-import { Relay, TestDatabase } from "@stoa/adapter-postgres/testing"
+import { OwnPort, Relay, TestDatabase } from "@stoa/adapter-postgres/testing"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { createServer } from "node:net"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as StoaCommand from "./testing/StoaCommand.ts"
@@ -18,13 +17,6 @@ const withPassword = (url: string): string => {
   changed.password = password
   return changed.href
 }
-
-const freePort = Effect.callback<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})
 
 /** Asks until the answer is the one that is waited for. */
 const until = async (url: string, accept: (response: Response) => boolean): Promise<Response> => {
@@ -59,7 +51,7 @@ describe("stoa on PostgreSQL", () => {
       yield* expect(["export"], 0, /cup,Cup,/)
       yield* expect(["doctor"], 0, /ok {6}money/)
       assert.notInclude(said.join("\n"), password)
-    }), 120_000)
+    }))
 
   it.effect("takes the URL from the environment only, and repeats it nowhere", () =>
     Effect.gen(function*() {
@@ -81,7 +73,7 @@ describe("stoa on PostgreSQL", () => {
         assert.notStrictEqual(code, 0)
         assert.notInclude(out + err, password)
       }
-    }), 120_000)
+    }))
 
   it.effect("serves as soon as its database is there, is not ready while it is away, and recovers by itself", () =>
     Effect.gen(function*() {
@@ -90,7 +82,7 @@ describe("stoa on PostgreSQL", () => {
         Effect.flatMap(TestDatabase.empty, (url) => Effect.promise(() => Relay.open(url))),
         (relay) => Effect.promise(relay.goAway)
       )
-      const port = yield* freePort
+      const port = yield* Effect.promise(OwnPort.find)
       const at = `http://127.0.0.1:${port}`
       yield* Effect.promise(async () => {
         await relay.goAway()
@@ -122,5 +114,5 @@ describe("stoa on PostgreSQL", () => {
         assert.strictEqual(await server.ended, 0)
         assert.notInclude(server.out() + server.err(), password)
       })
-    }), 120_000)
+    }))
 })

@@ -67,7 +67,7 @@ describe("stoa serve", () => {
         body: JSON.stringify({ token, email, password: "tulip lamp seven" })
       })
     const printed = async (server: StoaCommand.Serving) => {
-      await expect.poll(() => tokenOf(server.err()), { timeout: 60_000 }).not.toBe("")
+      await expect.poll(() => tokenOf(server.err()), { timeout: 240_000 }).not.toBe("")
       return tokenOf(server.err())
     }
     {
@@ -124,7 +124,7 @@ describe("stoa serve", () => {
     // About 120 MB from source without the pages of the program itself, which processes share, and a third more if what starting
     // took is not given back; the bench measures what is published. It is given back by threads of their own, which a busy machine
     // lets wait.
-    await expect.poll(resident, { timeout: 60_000 }).toBeLessThan(145)
+    await expect.poll(resident, { timeout: 240_000 }).toBeLessThan(145)
     expect(existsSync(join(folder.path, "idle.db"))).toBe(true)
   })
 })

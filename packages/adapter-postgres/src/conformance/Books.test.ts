@@ -63,7 +63,7 @@ describe("the books in PostgreSQL", () => {
         ["gateway:sandbox", 12_000],
         ["sales", -12_000]
       ])
-    }).pipe(Effect.provide(Shop.layer(PostgresHarness.crowded.storage()))), 120_000)
+    }).pipe(Effect.provide(Shop.layer(PostgresHarness.crowded.storage()))))
 
   it.effect("keep their laws whatever a plug-in writes", () =>
     Effect.provide(BooksContract.keepTheirLaws, PostgresHarness.storage()))

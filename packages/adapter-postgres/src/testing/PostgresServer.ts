@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { chownSync, constants, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
+import * as OwnPort from "./OwnPort.ts"
 
 export interface PostgresServer {
   /** Where its database `postgres` is, for a superuser without a password. */
@@ -74,9 +74,9 @@ export const start = (options: PostgresServerOptions = {}): Promise<PostgresServ
 const startFrom = async (first: string, options: PostgresServerOptions): Promise<PostgresServer> => {
   for (let attempt = 1;; attempt++) {
     try {
-      return await startOn(await freePort(), first, options)
+      return await startOn(await OwnPort.find(), first, options)
     } catch (cause) {
-      // somebody else may have taken the port since
+      // somebody else may have found the same port
       if (attempt === 3) throw cause
     }
   }
@@ -201,13 +201,3 @@ const nobody = (): { readonly uid: number; readonly gid: number } => {
     .map((line) => line.split(":")).find(([name]) => name === "nobody") ?? []
   return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })

@@ -2,6 +2,7 @@
  * A relay between a client and a server, which can go away and come back: what the network does, in this process.
  */
 import { connect, createServer, type Socket } from "node:net"
+import * as OwnPort from "./OwnPort.ts"
 
 export interface Relay {
   /** The URL of the server, by way of the relay. */
@@ -28,15 +29,15 @@ export const open = async (to: string): Promise<Relay> => {
     }
   })
   const listen = (port: number) =>
-    new Promise<number>((resolve, reject) => {
+    new Promise<void>((resolve, reject) => {
       server.once("error", reject)
       server.listen(port, "127.0.0.1", () => {
         server.off("error", reject)
-        const address = server.address()
-        resolve(typeof address === "object" && address !== null ? address.port : 0)
+        resolve()
       })
     })
-  const port = await listen(0)
+  const port = await OwnPort.find()
+  await listen(port)
   const url = new URL(to)
   url.hostname = "127.0.0.1"
   url.port = String(port)
@@ -47,8 +48,6 @@ export const open = async (to: string): Promise<Relay> => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       }),
-    comeBack: async () => {
-      await listen(port)
-    }
+    comeBack: () => listen(port)
   }
 }

@@ -1,3 +1,4 @@
+export * as OwnPort from "./OwnPort.ts"
 export * as PostgresServer from "./PostgresServer.ts"
 export * as PostgresStarter from "./PostgresStarter.ts"
 export * as TestDatabase from "./TestDatabase.ts"

@@ -76,7 +76,7 @@ const listening = (child: ChildProcess, ended: Promise<unknown>): Promise<string
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         output += text
-        const url = /listen(?:s|ing) on (\S+)/.exec(output)?.[1]
+        const url = /listen(?:s|ing) on (\S+)\s/.exec(output)?.[1]
         if (url !== undefined) resolve(url)
       })
     }
@@ -118,13 +118,14 @@ const exchange = (
   method: string,
   path: string,
   body: unknown,
-  headers: Record<string, string>
+  headers: Record<string, string>,
+  agent?: Agent
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
     const sent = httpRequest(`${server.url}/api/v1${path}`, {
       method,
-      agent,
+      agent: agent ?? false,
       headers: {
         ...(json === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(json) }),
         ...headers
@@ -154,7 +155,7 @@ class Refused extends Error {
   override readonly name = "Refused"
 }
 
-/** Asks a server. */
+/** Asks a server, on a connection of its own: nobody asks again where one that was kept is hung up. */
 export const ask = (
   server: Server,
   method: string,
@@ -164,7 +165,7 @@ export const ask = (
 ): Promise<Answer> => exchange(server, method, path, body, headers)
 
 export interface Balancer {
-  /** Asks the next server, and once more the one after it where the connection is refused. */
+  /** Asks the next server, and those after it where the connection is refused. */
   readonly send: (
     method: string,
     path: string,
@@ -176,21 +177,19 @@ export interface Balancer {
 /** Sends requests to each server in turn. The list may change meanwhile. */
 export const balancer = (servers: () => ReadonlyArray<Server>): Balancer => {
   let turn = 0
-  const next = (): Server => {
-    const all = servers()
-    const server = all[turn++ % all.length]
-    if (server === undefined) throw new Error("There is no server")
-    return server
-  }
   return {
-    send: async (method, path, body, headers) => {
-      const first = next()
-      try {
-        return await ask(first, method, path, body, headers)
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error
-        const others = servers().filter((server) => server !== first)
-        return await ask(others[turn++ % others.length] ?? first, method, path, body, headers)
+    send: async (method, path, body, headers = {}) => {
+      const asked = new Set<Server>()
+      for (;;) {
+        const left = servers().filter((server) => !asked.has(server))
+        const server = left[turn++ % left.length]
+        if (server === undefined) throw new Error(`None of ${asked.size} servers takes ${method} ${path}`)
+        asked.add(server)
+        try {
+          return await exchange(server, method, path, body, headers, agent)
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error
+        }
       }
     }
   }

@@ -83,7 +83,7 @@ export const identityRaceSuite = (harness: StorageHarness, { rounds = 20 }: { re
       it.effect(name, () => {
         const { barrier, layer } = meeting(harness)
         return Effect.provide(body(barrier), layer)
-      }, 120_000)
+      }, 300_000)
 
     test("attack 53, single use: of verifications of one code and its link at once one gives a session, every time", (barrier) =>
       Effect.gen(function*() {

@@ -199,5 +199,5 @@ export const productImportFaultsSuite = (harness: StorageHarness): void =>
           counts(yield* importLines([columns, ...lines])),
           { created: 0, updated: 0, unchanged: 2_000, failed: bad.length }
         )
-      }).pipe(inShop), 60_000)
+      }).pipe(inShop), 300_000)
   })

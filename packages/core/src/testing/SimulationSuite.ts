@@ -19,7 +19,7 @@ export const simulationSuite = (harness: Simulation.SimulationHarness, storage: 
           const story = [...problems, `The last steps, all of them with: ${replay}`, ...log.slice(-12)]
           assert.isTrue(problems.length === 0, story.join("\n"))
           assert.isAbove(orders, 20)
-        }), 120_000)
+        }), 300_000)
     }
   })
 }

@@ -179,7 +179,7 @@ export const storageFaultSuite = (harness: FaultHarness): void => {
           // the queue measures its delays by the clock of the database, which no test can move
           Effect.provideService(JobRetries, { maxAttempts: 15, delay: Schedule.spaced(0) }),
           Effect.provide(Shop.layer(harness.storage(), { bank: PayingBank.make() }))
-        ), 60_000)
+        ), 300_000)
     }
   })
 }
