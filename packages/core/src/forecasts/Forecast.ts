@@ -1,5 +1,5 @@
 /**
- * What is expected to be sold, and what to order because of it. docs/analytics.md says how it is worked out.
+ * What is expected to be sold, and what to order because of it. docs/forecasts.md says how it is worked out.
  */
 import * as Schema from "effect/Schema"
 import { range } from "../analytics/SalesFigures.ts"
