@@ -287,6 +287,42 @@ export const eventsSuite = (harness: StorageHarness): void => {
         assert.strictEqual(new Set(seen).size, 40)
       }))
 
+    test("a history holds the first five hundred of its events, however many there are", () =>
+      Effect.gen(function*() {
+        const repository = yield* EventRepository
+        yield* ring(0)
+        const [first] = yield* repository.ofSubject("bell")
+        const ids = yield* DomainEvent.EventId.generateMany(500)
+        const again = (id: DomainEvent.EventId, times: number) => ({ ...first as DomainEvent.DomainEvent, id, data: { times } })
+        yield* transaction(repository.append(ids.map((id, index) => again(id, index + 1))))
+        assert.deepStrictEqual((yield* repository.ofSubject("bell")).map(timesOf), Array.from({ length: 500 }, (_, index) => index))
+      }))
+
+    test("an event is read as it was written, with what is empty, null, large or in other scripts", () =>
+      Effect.gen(function*() {
+        const repository = yield* EventRepository
+        yield* TestClock.setTime(1_700_000_000_123)
+        yield* ring(0)
+        const [first] = yield* repository.ofSubject("bell")
+        const data = {
+          nothing: null,
+          empty: "",
+          none: [],
+          deep: [{ nothing: null }],
+          largest: Number.MAX_SAFE_INTEGER,
+          least: -Number.MAX_SAFE_INTEGER,
+          blanks: " a  b ",
+          lines: "a\nb",
+          tree: "\u{1F333} \u00e4\u0301",
+          long: "ab".repeat(40_000),
+          quoted: "'\"\\%_"
+        }
+        const other = { ...first as DomainEvent.DomainEvent, id: yield* DomainEvent.EventId.generate, subject: "as it is", data }
+        yield* transaction(repository.append([other]))
+        assert.deepStrictEqual(yield* repository.ofSubject("as it is"), [other])
+        assert.strictEqual(other.at, "2023-11-14T22:13:20.123Z")
+      }))
+
     test("nobody reads the history of another store", () =>
       Effect.gen(function*() {
         const events = yield* Events

@@ -132,10 +132,17 @@ export const idempotencySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* claim(), { _tag: "in_progress" })
       }))
 
+    test("keys are compared as they were sent, case and blanks included", () =>
+      Effect.gen(function*() {
+        const keys = ["order-a", "ORDER-A", "order-a ", " order-a", "order_a", "ördér-a", "order-a\u{1F333}", "order-a\u{1F334}"]
+        for (const key of keys) assert.deepStrictEqual(yield* claim({ key }), { _tag: "claimed" }, JSON.stringify(key))
+        for (const key of keys) assert.deepStrictEqual(yield* claim({ key }), { _tag: "in_progress" }, JSON.stringify(key))
+      }))
+
     test("answers of somebody who is forgotten are gone, those of others and work in progress stay", () =>
       Effect.gen(function*() {
         const store = yield* IdempotencyStore
-        const scopes = ["customer:user_1 POST /checkout", "staff:user_9 as customer:user_1 POST /cart", "customer:user_2 POST /checkout"]
+        const scopes = ["customer:user_1 POST /checkout", "staff:user_9 as customer:user_1 POST /cart", "customer:user_2 POST /checkout", "customer:user-1 POST /checkout"]
         for (const scope of scopes) {
           yield* claim({ scope })
           yield* store.answer({ ...key, scope, answer })
@@ -146,7 +153,7 @@ export const idempotencySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* claim({ scope: scopes[0] ?? "" }), { _tag: "answered", answer })
         yield* store.forget("user_1")
         const left = yield* Effect.forEach([...scopes, working.scope], (scope) => claim({ scope }))
-        assert.deepStrictEqual(left.map(({ _tag }) => _tag), ["claimed", "claimed", "answered", "in_progress"])
+        assert.deepStrictEqual(left.map(({ _tag }) => _tag), ["claimed", "claimed", "answered", "answered", "in_progress"])
       }))
 
     test("answers are forgotten after a day", () =>

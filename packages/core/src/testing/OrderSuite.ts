@@ -8,9 +8,10 @@ import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { within } from "../kernel/CurrentStore.ts"
+import { StoreId, within } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { OrderStatus } from "../orders/Order.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -83,6 +84,39 @@ export const orderSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "say to the last minor unit what was agreed on, and to the millisecond when",
+      Effect.gen(function*() {
+        yield* TestClock.setTime(1_700_000_000_123)
+        for (const amount of [115, 1_999, 16_777_217, 2_147_483_648]) {
+          const { variantId } = yield* Shop.product({ price: Shop.usd(amount) })
+          const { order } = yield* Shop.place(yield* Shop.guest([variantId, 3]))
+          const { lines, paid, placedAt, total } = yield* system((yield* Orders).get(order.id))
+          assert.deepStrictEqual([lines[0]?.unitPrice.amount, total.amount, paid.amount], [amount, 3 * amount + 500, 3 * amount + 500])
+          assert.strictEqual(placedAt, "2023-11-14T22:13:20.123Z")
+        }
+        yield* allIsWell
+      })
+    )
+
+    test(
+      "are not written by another store, whatever it knows of them",
+      Effect.gen(function*() {
+        const repository = yield* OrderRepository
+        const { variantId } = yield* Shop.product()
+        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 1]))
+        const before = yield* repository.find(order.id)
+        if (before === undefined) return yield* Effect.die("it was placed")
+        const changed = { ...before, status: "cancelled" as const, tags: ["theirs"], version: before.version + 1 }
+        const elsewhere = within(yield* StoreId.generate)
+        for (const write of [repository.update, repository.setShipping, repository.tag]) {
+          assert.strictEqual((yield* Effect.flip(elsewhere(write(changed))))._tag, "VersionConflict")
+        }
+        assert.deepStrictEqual(yield* elsewhere(repository.updateAll([changed])), [order.id])
+        assert.deepStrictEqual(yield* repository.find(order.id), before)
+      })
+    )
+
+    test(
       "are listed for a customer without those of others, whatever is asked",
       Effect.gen(function*() {
         const orders = yield* Orders
@@ -120,6 +154,7 @@ export const orderSuite = (harness: StorageHarness): void => {
         let after: string | undefined
         do {
           const page = yield* system(orders.list(after === undefined ? { limit: 3 } : { limit: 3, after }))
+          assert.isAtMost(page.items.length, 3)
           seen.push(...page.items.map(({ number }) => number))
           after = page.nextCursor ?? undefined
           yield* place

@@ -81,6 +81,27 @@ export const productSuite = (harness: StorageHarness): void => {
       }
     }))
 
+    test("a price is kept to the last minor unit, however much it is, and a time to the millisecond", Effect.gen(function*() {
+      const catalog = yield* Catalog
+      yield* TestClock.setTime(1_700_000_000_123)
+      for (const amount of [0, 1, 435, 1_999, 16_777_217, 2_147_483_648, 100_000_000_001]) {
+        const made = yield* sell(`Board for ${amount}`, { variants: [{ price: usd(amount), compareAtPrice: usd(amount + 1), cost: usd(amount) }] })
+        const found = yield* catalog.getProduct(made.id)
+        const { compareAtPrice, cost, price } = firstOf(found)
+        assert.deepStrictEqual([price, compareAtPrice, cost], [usd(amount), usd(amount + 1), usd(amount)])
+        assert.strictEqual(found.createdAt, "2023-11-14T22:13:20.123Z")
+      }
+    }))
+
+    test("a text is kept whole, however long it is and whatever is in it", Effect.gen(function*() {
+      const catalog = yield* Catalog
+      const description = `<p>${"'\"\\%_\u{1F333}\u0301\n\t ".repeat(5_000)}</p>`
+      const title = `A board ${"of oak ".repeat(30)}\u{1F333}`
+      const { id } = yield* catalog.createProduct({ title, description, variants: [{ price: usd(1) }] })
+      const found = yield* catalog.getProduct(id)
+      assert.deepStrictEqual([found.title, found.description], [title, description])
+    }))
+
     test("a slug that is made from the title gets a number when it is taken", Effect.gen(function*() {
       yield* sell("Mug", { slug: "mug-3" })
       yield* sell("Mug", { slug: "mug-shot" })

@@ -123,6 +123,7 @@ import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
+import { transactionSuite } from "./TransactionSuite.ts"
 import { vendorBudgets, vendorSuite } from "./VendorSuite.ts"
 import { vendorMessagesSuite } from "./VendorMessagesSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
@@ -132,6 +133,7 @@ import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
  * storage that can be opened again; trouble with the database is `storageFaultSuite`.
  */
 export const storageConformance = (harness: StorageHarness): void => {
+  transactionSuite(harness)
   shopFeedSuite(harness)
   storesSuite(harness)
   staleDeletionSuite(harness)

@@ -11,6 +11,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Promotions } from "../promotions/Promotions.ts"
@@ -18,6 +19,7 @@ import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
+import { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import * as Mailbox from "./Mailbox.ts"
 import { faultsAt } from "./CartFixture.ts"
 import * as Invariants from "./Invariants.ts"
@@ -84,6 +86,27 @@ export const storedValueSuite = (harness: StorageHarness): void => {
         const entries = yield* staff(Effect.flatMap(Payments, (payments) => payments.ledger(order.id)))
         assert.strictEqual(entries.reduce((sum, { account, amount }) => account === "sales" ? sum + amount.amount : sum, 0), -2_500)
         yield* sound
+      })
+    )
+
+    test(
+      "move once for each key, however often they are told to, and never below nothing",
+      Effect.gen(function*() {
+        const { move } = yield* StoredValueRepository
+        const { transaction } = yield* Transactor
+        const { id } = yield* card(1_000)
+        const at = yield* Timestamp.now
+        const spend = (key: string, amount: number) =>
+          transaction(Effect.filterOrFail(
+            move({ key, valueId: id, kind: "spend", amount: -amount, orderId: null, reason: null, at }, { spending: true }),
+            (moved) => moved,
+            () => "short" as const
+          ))
+        for (let time = 0; time < 3; time++) yield* spend("one", 300)
+        assert.strictEqual(yield* left(id), 700)
+        assert.strictEqual(yield* Effect.flip(spend("two", 701)), "short")
+        yield* spend("two", 700)
+        assert.strictEqual(yield* left(id), 0)
       })
     )
 

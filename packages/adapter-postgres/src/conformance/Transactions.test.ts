@@ -1,0 +1,4 @@
+import { transactionSuite } from "@stoa/core/testing/TransactionSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+transactionSuite(PostgresHarness.postgres)
