@@ -1,4 +1,5 @@
-import { marketingSuite } from "@stoa/core/testing/MarketingSuite"
+import { marketingBudgets, marketingSuite } from "@stoa/core/testing/MarketingSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 marketingSuite(PostgresHarness.postgres)
+marketingBudgets(PostgresHarness.counting)

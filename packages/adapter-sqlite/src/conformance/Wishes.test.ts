@@ -1,4 +1,4 @@
-import { priceDropSuite } from "@stoa/core/testing/PriceDropSuite"
+import { priceDropBudgets, priceDropSuite } from "@stoa/core/testing/PriceDropSuite"
 import { wishListBudgets, wishListSuite } from "@stoa/core/testing/WishListSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
@@ -8,3 +8,4 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
 }
 
 wishListBudgets(SqliteHarness.counting)
+priceDropBudgets(SqliteHarness.counting)

@@ -178,6 +178,10 @@ export class CartRepository extends Context.Service<CartRepository, {
     variantIds: ReadonlyArray<string>,
     customerId: string | null
   ) => Effect.Effect<ReadonlyArray<CartVariant>, StorageError>
+  /** The same for several customers, each with variants of their own, by their ids. One statement. */
+  readonly goodsOf: (
+    wanted: ReadonlyArray<{ readonly customerId: string; readonly variantIds: ReadonlyArray<string> }>
+  ) => Effect.Effect<ReadonlyMap<string, ReadonlyArray<CartVariant>>, StorageError>
   /**
    * Writes a new cart in a store that was read before: `false`, and nothing is written, if it has changed since. One
    * statement.

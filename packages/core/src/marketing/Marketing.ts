@@ -10,6 +10,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Events } from "../events/Events.ts"
@@ -27,12 +28,14 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { MarketingChannel, MarketingKind } from "../notifications/MarketingKind.ts"
 import { Notifications, type Recipient } from "../notifications/Notifications.ts"
+import type { MarketingSettings } from "../stores/MarketingSettings.ts"
+import type { StoreSettings } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { UnsubscribeLinkInvalid } from "./MarketingErrors.ts"
 import { MarketingUnsubscribed } from "./MarketingEvents.ts"
 import * as MarketingMessage from "./MarketingMessage.ts"
 import { MarketingMessageId } from "./MarketingMessage.ts"
-import { MarketingRepository } from "./MarketingRepository.ts"
+import { MarketingRepository, type Refusal } from "./MarketingRepository.ts"
 import * as UnsubscribeToken from "./UnsubscribeToken.ts"
 
 /** A message that somebody could do without. */
@@ -58,14 +61,16 @@ export interface NewMarketingMessage {
   readonly data: Readonly<Record<string, Schema.Json>>
 }
 
-/** Whether what a message tells of, by its data, still holds. */
-export type Guard = (data: Readonly<Record<string, Schema.Json>>) => Effect.Effect<boolean, StorageError>
+/** Whether what messages tell of, by their data, still holds: an answer for each, in their order. */
+export type Guard = (
+  messages: ReadonlyArray<Readonly<Record<string, Schema.Json>>>
+) => Effect.Effect<ReadonlyArray<boolean>, StorageError>
 
 export class Marketing extends Context.Service<Marketing, {
   /** Writes messages down in the current transaction; it is decided afterwards whether and when each is sent. */
   readonly queue: (messages: ReadonlyArray<NewMarketingMessage>) => Effect.Effect<void, StorageError>
   /**
-   * Asks, when it is decided on messages of a template, whether what they tell of still holds: those of which it does not
+   * Asks, when it is decided on messages of a template, whether what each of them tells of still holds: those of which it does not
    * are dropped. Call it while the engine's layers are built.
    */
   readonly guard: (template: string, holds: Guard) => Effect.Effect<void>
@@ -82,12 +87,34 @@ export class Marketing extends Context.Service<Marketing, {
 
 const jobName = "marketing.decide"
 
-/** The same state of a message is decided on once at a time. */
-const jobOf = (id: MarketingMessageId, tried: number, at: Timestamp.Timestamp) => ({
-  name: jobName,
-  id: `marketing:${id}:${tried}:${at}`,
-  payload: { id, tried }
-})
+const permitName = "marketing"
+
+/** On how many messages one job decides, in one transaction. */
+const group = 50
+
+/** A message on which is to be decided, and how often it was. */
+const Asked = Schema.Struct({ id: MarketingMessageId, tried: Schema.Int })
+interface Asked extends Schema.Schema.Type<typeof Asked> {}
+
+/** Jobs that decide on messages. The same state of a message is decided on once at a time. */
+const jobsOf = (asked: ReadonlyArray<Asked>, at: Timestamp.Timestamp) =>
+  Array.from({ length: Math.ceil(asked.length / group) }, (_, index) => {
+    const messages = asked.slice(index * group, (index + 1) * group)
+    return { name: jobName, id: `marketing:${messages[0]?.id}:${messages[0]?.tried}:${at}`, payload: { messages: messages.map(({ id, tried }) => ({ id, tried })) } }
+  })
+
+/** A message that may be sent as far as its reader and the hour are concerned. */
+interface Released {
+  readonly id: MarketingMessageId
+  readonly channel: MarketingChannel
+  /** By whom messages of a day are counted: the account, or the address of who has none. */
+  readonly reader: string
+  readonly day: string
+}
+
+const refusalOf = ({ address, channel, kind }: MarketingMessage.MarketingMessage): Refusal => ({ address: address.toLowerCase(), channel, kind })
+
+const refusalKey = ({ address, channel, kind }: Refusal): string => `${channel} ${kind} ${address}`
 
 /** After how long a message is due again whose job was given up. */
 const again = "1 hour"
@@ -134,75 +161,161 @@ export const make = Effect.gen(function*() {
   })
 
   /** Where a reader unsubscribes; `undefined` where the store says no place for it. */
-  const linkFor = Effect.fnUntraced(function*({ address, channel, kind, userId }: MarketingMessage.MarketingMessage) {
+  const linkFor = Effect.fnUntraced(function*(
+    { address, channel, kind, userId }: MarketingMessage.MarketingMessage,
+    { apiUrl, contactEmail }: StoreSettings
+  ) {
     const storeId = yield* CurrentStore
-    const { settings: { apiUrl, contactEmail } } = yield* stores.current
     if (apiUrl !== null) {
       return `${apiUrl}/unsubscribe?token=${yield* UnsubscribeToken.make(yield* keyOf(storeId), storeId, { address, channel, kind, userId })}`
     }
     return contactEmail === null ? undefined : `mailto:${contactEmail}?subject=unsubscribe`
   })
 
-  const decideOn = Effect.fnUntraced(function*(message: MarketingMessage.MarketingMessage) {
-    const { channel, id, kind, tried, userId } = message
+  /** Who is to read messages, as they are now. */
+  const readersOf = Effect.fnUntraced(function*(messages: ReadonlyArray<MarketingMessage.AddressedMessage>) {
+    const said = yield* preferences.ofUsers([...new Set(messages.flatMap(({ userId }) => userId ?? []))])
+    const refusals = yield* repository.refused(messages.flatMap((message) => message.userId === null ? [refusalOf(message)] : []))
+    const refused = new Set(refusals.map(refusalKey))
+    return messages.map((message): MarketingMessage.Reader => {
+      const { account, userId } = message
+      return {
+        isOpen: userId === null || account?.status === "active",
+        preferences: userId === null ? undefined : said.get(userId) ?? UserPreferences.defaults,
+        refused: userId === null && refused.has(refusalKey(refusalOf(message)))
+      }
+    })
+  })
+
+  /** Messages of which what they tell of does not hold any more. */
+  const outdated = Effect.fnUntraced(function*(messages: ReadonlyArray<MarketingMessage.MarketingMessage>) {
+    const found = new Set<string>()
+    for (const [template, all] of Map.groupBy(messages, ({ template }) => template)) {
+      const holds = yield* guards.get(template)?.(all.map(({ data }) => data)) ?? Effect.succeed([])
+      all.forEach(({ id }, index) => {
+        if (holds[index] === false) found.add(id)
+      })
+    }
+    return found
+  })
+
+  /** Those of messages that are released of which their readers get no more than the day allows; each is counted. */
+  const withinDay = Effect.fnUntraced(function*(released: ReadonlyArray<Released>, perDay: MarketingSettings["perDay"]) {
+    const allowed = new Set<string>()
+    for (const [channel, all] of Map.groupBy(released.toSorted((a, b) => a.channel < b.channel ? -1 : 1), ({ channel }) => channel)) {
+      const maximum = perDay[channel]
+      if (maximum === null) {
+        for (const { id } of all) allowed.add(id)
+        continue
+      }
+      // the first one of each reader, then the second one of whoever has one
+      let rest = all
+      while (rest.length > 0) {
+        const firsts = new Map<string, Released>()
+        for (const one of rest) if (!firsts.has(one.reader)) firsts.set(one.reader, one)
+        const counted = yield* repository.count(channel, [...firsts.values()], maximum)
+        for (const one of firsts.values()) if (counted.has(one.reader)) allowed.add(one.id)
+        rest = rest.filter((one) => firsts.get(one.reader) !== one && counted.has(one.reader))
+      }
+    }
+    return allowed
+  })
+
+  const decideOn = Effect.fnUntraced(function*(messages: ReadonlyArray<MarketingMessage.AddressedMessage>) {
     const now = yield* Timestamp.now
     const { settings } = yield* stores.current
-    const chosen = userId === null ? undefined : (yield* preferences.find(userId)) ?? UserPreferences.defaults
-    const address = message.address.toLowerCase()
-    const refused = userId === null && (yield* repository.isRefused({ channel, address, kind }))
-    const unsubscribe = yield* linkFor(message)
-    const dropped = MarketingMessage.objection(message, chosen, refused)
-      ?? (channel === "email" && unsubscribe === undefined ? "no_way_to_unsubscribe" as const : undefined)
-      ?? ((yield* guards.get(message.template)?.(message.data) ?? Effect.succeed(true)) ? undefined : "outdated" as const)
-    if (dropped !== undefined) {
-      yield* repository.decide({ id, status: "dropped", dropped, tried: tried + 1, nextAttemptAt: null }, tried, now)
-      return
-    }
-    const timeZone = chosen?.timeZone ?? settings.timeZone
-    const hold = (until: Timestamp.Timestamp, from: number) =>
-      repository.decide({ id, status: "waiting", dropped: null, tried: from + 1, nextAttemptAt: until }, from, now)
     const { perDay, quietHours } = settings.marketing
-    const quiet = MarketingMessage.quietUntil(now, timeZone, quietHours)
-    if (quiet !== undefined) {
-      yield* hold(quiet, tried)
-      return
-    }
+    const readers = yield* readersOf(messages)
+    const judged = yield* Effect.forEach(messages, Effect.fnUntraced(function*(message, index) {
+      const reader = readers[index] as MarketingMessage.Reader
+      const unsubscribe = yield* linkFor(message, settings)
+      return {
+        message,
+        reader,
+        unsubscribe,
+        timeZone: reader.preferences?.timeZone ?? settings.timeZone,
+        dropped: MarketingMessage.objection(message, reader)
+          ?? (message.channel === "email" && unsubscribe === undefined ? "no_way_to_unsubscribe" as const : undefined)
+      }
+    }))
+    const old = yield* outdated(judged.filter(({ dropped }) => dropped === undefined).map(({ message }) => message))
+    const decisions = judged.map(({ dropped, message: { id, tried }, timeZone }): MarketingMessage.Decision => {
+      const reason = dropped ?? (old.has(id) ? "outdated" as const : undefined)
+      if (reason !== undefined) return { id, from: tried, status: "dropped", dropped: reason, nextAttemptAt: null }
+      const quiet = MarketingMessage.quietUntil(now, timeZone, quietHours)
+      return { id, from: tried, status: quiet === undefined ? "released" : "waiting", dropped: null, nextAttemptAt: quiet ?? null }
+    })
     // first, so that of two who decide at once one goes on
-    const taken = { id, status: "released", dropped: null, tried: tried + 1, nextAttemptAt: null } as const
-    if (!(yield* repository.decide(taken, tried, now))) return
-    const maximum = perDay[channel]
-    const day = MarketingMessage.dayOf(now, timeZone)
-    if (maximum !== null && !(yield* repository.count({ channel, reader: userId ?? address, day }, maximum))) {
-      const tomorrow = MarketingMessage.tomorrow(now, timeZone)
-      yield* hold(MarketingMessage.quietUntil(tomorrow, timeZone, quietHours) ?? tomorrow, tried + 1)
-      return
-    }
-    const locale = chosen?.language ?? message.locale ?? undefined
-    yield* notifications.queue([{
-      recipient: { channel: message.channel, address: message.address },
-      ...(message.inbox === null ? {} : { inbox: message.inbox }),
-      link: message.link,
-      // by the consent and the limits of its own channel only
-      push: false,
-      ...(unsubscribe === undefined ? {} : { unsubscribe }),
-      ...(locale === undefined ? {} : { locale }),
-      template: message.template,
-      id: message.source,
-      data: message.data
-    }])
+    const decided = yield* repository.decide(decisions, now)
+    const released = judged.filter(({ message: { id } }, index) => decisions[index]?.status === "released" && decided.has(id))
+    const allowed = yield* withinDay(
+      released.map(({ message: { address, channel, id, userId }, timeZone }) =>
+        ({ id, channel, reader: userId ?? address.toLowerCase(), day: MarketingMessage.dayOf(now, timeZone) })),
+      perDay
+    )
+    yield* repository.decide(
+      released.filter(({ message: { id } }) => !allowed.has(id)).map(({ message: { id, tried }, timeZone }) => {
+        const tomorrow = MarketingMessage.tomorrow(now, timeZone)
+        const nextAttemptAt = MarketingMessage.quietUntil(tomorrow, timeZone, quietHours) ?? tomorrow
+        return { id, from: tried + 1, status: "waiting" as const, dropped: null, nextAttemptAt }
+      }),
+      now
+    )
+    yield* notifications.queue(released.filter(({ message: { id } }) => allowed.has(id)).map(({ message, reader, unsubscribe }) => {
+      const locale = reader.preferences?.language ?? message.locale ?? undefined
+      return {
+        recipient: { channel: message.channel, address: message.address },
+        ...(message.inbox === null ? {} : { inbox: message.inbox }),
+        link: message.link,
+        // by the consent and the limits of its own channel only
+        push: false,
+        permit: { by: permitName, of: message.id },
+        ...(unsubscribe === undefined ? {} : { unsubscribe }),
+        ...(locale === undefined ? {} : { locale }),
+        template: message.template,
+        id: message.source,
+        data: message.data
+      }
+    }))
   })
+
+  yield* notifications.permits(permitName, Effect.fnUntraced(function*(id) {
+    const [message] = yield* repository.read([id])
+    // forgotten with its account, or dropped at a try before
+    if (message === undefined || message.status !== "released") return false
+    const [reader] = yield* readersOf([message])
+    const dropped = reader === undefined ? undefined : MarketingMessage.objection(message, reader)
+    if (dropped === undefined) return true
+    yield* repository.decide([{ id: message.id, from: message.tried, status: "dropped", dropped, nextAttemptAt: null }], yield* Timestamp.now)
+    return false
+  }))
+
+  /** Decides on messages that nobody has decided on meanwhile, and that are still there. */
+  const decide = (asked: ReadonlyArray<Asked>) =>
+    transactor.transaction(Effect.gen(function*() {
+      const tries = new Map(asked.map(({ id, tried }) => [id, tried]))
+      const messages = yield* repository.read([...tries.keys()])
+      const waiting = messages.filter(({ id, status, tried }) => status === "waiting" && tried === tries.get(id))
+      // whoever has moved to another address is written to there
+      if (waiting.length > 0) {
+        yield* decideOn(waiting.map((message) =>
+          message.channel === "email" && message.account !== null ? { ...message, address: message.account.email } : message))
+      }
+    }))
 
   yield* jobs.handle({
     name: jobName,
-    payload: Schema.Struct({ id: Schema.String, tried: Schema.Int }),
+    // jobs that are older than groups are of one message
+    payload: Schema.Union([Schema.Struct({ messages: Schema.Array(Asked) }), Asked]),
     timeLimit: "1 minute",
-    run: ({ id, tried }) =>
-      transactor.transaction(Effect.gen(function*() {
-        const message = yield* repository.find(id)
-        // decided on by another process meanwhile, or removed
-        if (message === undefined || message.status !== "waiting" || message.tried !== tried) return
-        yield* decideOn(message)
-      }))
+    run: (payload, { attempt }) =>
+      Effect.gen(function*() {
+        const asked = "messages" in payload ? payload.messages : [payload]
+        if (attempt === 1) return yield* decide(asked)
+        // one that cannot be decided on keeps none of the others waiting
+        const exits = yield* Effect.forEach(asked, (one) => Effect.exit(decide([one])))
+        return yield* exits.find(Exit.isFailure) ?? Effect.void
+      })
   })
 
   yield* jobs.cron({
@@ -213,7 +326,7 @@ export const make = Effect.gen(function*() {
       const due = yield* repository.claim(now, Timestamp.plus(now, again), 1_000)
       yield* Effect.forEach(
         Map.groupBy(due, ({ storeId }) => storeId),
-        ([storeId, all]) => within(storeId)(jobs.enqueueAll(all.map(({ id, tried }) => jobOf(id, tried, now)))),
+        ([storeId, all]) => within(storeId)(jobs.enqueueAll(jobsOf(all, now))),
         { discard: true }
       )
     })
@@ -264,7 +377,7 @@ export const make = Effect.gen(function*() {
         createdAt
       })))
       const later = new Set(messages.flatMap((message, index) => isLater(message) ? [ids[index]] : []))
-      yield* jobs.enqueueAll(added.filter((id) => !later.has(id)).map((id) => jobOf(id, 0, createdAt)))
+      yield* jobs.enqueueAll(jobsOf(added.filter((id) => !later.has(id)).map((id) => ({ id, tried: 0 })), createdAt))
     }),
     guard: (template, holds) => Effect.sync(() => void guards.set(template, holds)),
     linked: Effect.fn("Marketing.linked")(function*(token) {
@@ -276,7 +389,7 @@ export const make = Effect.gen(function*() {
       yield* transactor.transaction(Effect.gen(function*() {
         if (userId !== null && (yield* choose(userId, kind, channel))) return
         const refusal = { channel, address: address.toLowerCase(), kind }
-        if (yield* repository.isRefused(refusal)) return
+        if ((yield* repository.refused([refusal])).length > 0) return
         yield* repository.refuse(refusal, yield* Timestamp.now)
         yield* events.publish([MarketingUnsubscribed.make(channel, { customerId: null, channel, kind })])
       }))

@@ -8,6 +8,7 @@ import { next, local } from "../kernel/LocalTime.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { MarketingKind } from "../notifications/MarketingKind.ts"
 import type { Recipient } from "../notifications/Notifications.ts"
+import type { User } from "../identity/Account.ts"
 import type { UserPreferences } from "../identity/Preferences.ts"
 import type { MarketingSettings } from "../stores/MarketingSettings.ts"
 
@@ -24,7 +25,7 @@ export interface MarketingRecipient {
 }
 
 /** Why a message is not sent after all. */
-export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe", "outdated", "cancelled"])
+export const Dropped = Schema.Literals(["no_account", "no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe", "outdated", "cancelled"])
 export type Dropped = typeof Dropped.Type
 
 /** A message that waits, with what only the engine needs to know of it. */
@@ -50,6 +51,16 @@ export interface MarketingMessage extends MarketingRecipient {
   readonly createdAt: Timestamp
 }
 
+/** A message with what is known of the account that it goes to; `null` where there is none, or none any more. */
+export interface AddressedMessage extends MarketingMessage {
+  readonly account: { readonly email: string; readonly status: User["status"] } | null
+}
+
+/** What is decided on a message that was tried `from` times until then. */
+export interface Decision extends Pick<MarketingMessage, "id" | "status" | "dropped" | "nextAttemptAt"> {
+  readonly from: number
+}
+
 /** The day on which a message counts, by the calendar of its reader. */
 export const dayOf = (now: Timestamp, timeZone: string): string => local(now, timeZone)[0]
 
@@ -70,14 +81,22 @@ export const quietUntil = (
 /** When the next day begins for a reader, after which they may get a message again. */
 export const tomorrow = (now: Timestamp, timeZone: string): Timestamp => next(now, timeZone, "00:00")
 
-/** Why a message must not be sent, by what its reader has said; `undefined` if it may. */
+/** Who is to read a message, as they are now. */
+export interface Reader {
+  /** Whether they have no account, or one that is open: it may be locked by now, or gone. */
+  readonly isOpen: boolean
+  /** Those of the account; `undefined` for somebody who has none. */
+  readonly preferences: UserPreferences | undefined
+  /** Whether the address, where it has no account, wants none of the kind. */
+  readonly refused: boolean
+}
+
+/** Why a message must not be sent, by who is to read it and what they have said; `undefined` if it may. */
 export const objection = (
   { channel, kind, requested }: Pick<MarketingMessage, "channel" | "kind" | "requested">,
-  /** Those of the account; `undefined` for somebody who has none. */
-  preferences: UserPreferences | undefined,
-  /** Whether the address wants none of the kind. */
-  refused: boolean
+  { isOpen, preferences, refused }: Reader
 ): Dropped | undefined => {
+  if (!isOpen) return "no_account"
   if (refused) return "unsubscribed"
   if (preferences !== undefined && !preferences.choices[kind][channel]) return "not_wanted"
   return requested || preferences?.marketing[channel].granted === true ? undefined : "no_consent"

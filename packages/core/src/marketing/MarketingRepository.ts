@@ -4,7 +4,7 @@ import type { StoreId } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { MarketingChannel, MarketingKind } from "../notifications/MarketingKind.ts"
-import type { MarketingMessage, MarketingMessageId } from "./MarketingMessage.ts"
+import type { AddressedMessage, Decision, MarketingMessage, MarketingMessageId } from "./MarketingMessage.ts"
 
 /** A message on which it is to be decided. */
 export interface DueMessage {
@@ -26,25 +26,30 @@ export class MarketingRepository extends Context.Service<MarketingRepository, {
   readonly insert: (
     messages: ReadonlyArray<MarketingMessage>
   ) => Effect.Effect<ReadonlyArray<MarketingMessageId>, StorageError>
-  readonly find: (id: string) => Effect.Effect<MarketingMessage | undefined, StorageError>
-  /** Writes what was decided on a message that was tried `from` times until now; returns whether it was. */
-  readonly decide: (
-    message: Pick<MarketingMessage, "id" | "status" | "dropped" | "tried" | "nextAttemptAt">,
-    from: number,
-    at: Timestamp
-  ) => Effect.Effect<boolean, StorageError>
+  /** Messages with the accounts that they go to, in the order of the ids; those that are gone are left out. One statement. */
+  readonly read: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<AddressedMessage>, StorageError>
+  /**
+   * Writes what was decided on messages, which were tried once more by it; returns the ids of those on which nobody else has decided
+   * meanwhile. One statement.
+   */
+  readonly decide: (decisions: ReadonlyArray<Decision>, at: Timestamp) => Effect.Effect<ReadonlySet<string>, StorageError>
   /**
    * Messages of every store that wait and are due by now, the longest overdue, at most so many. They are due again at another
    * moment, unless it was decided on them until then, so that none of them keeps the others waiting.
    */
   readonly claim: (now: Timestamp, again: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<DueMessage>, StorageError>
-  /** Counts a message of a day unless there were `maximum`; returns whether it did. Of two at once, both count. */
+  /**
+   * Counts a message of a day for each of some readers, of whom none stands there twice, unless there were `maximum`; returns those for
+   * whom it did. Of two at once, both count. One statement.
+   */
   readonly count: (
-    reader: { readonly channel: MarketingChannel; readonly reader: string; readonly day: string },
+    channel: MarketingChannel,
+    readers: ReadonlyArray<{ readonly reader: string; readonly day: string }>,
     maximum: number
-  ) => Effect.Effect<boolean, StorageError>
+  ) => Effect.Effect<ReadonlySet<string>, StorageError>
   readonly refuse: (refusal: Refusal, at: Timestamp) => Effect.Effect<void, StorageError>
-  readonly isRefused: (refusal: Refusal) => Effect.Effect<boolean, StorageError>
+  /** Those that there are. One statement. */
+  readonly refused: (refusals: ReadonlyArray<Refusal>) => Effect.Effect<ReadonlyArray<Refusal>, StorageError>
   /** The key that links of the current store are made with, sealed; the given one if there was none. */
   readonly key: (sealed: string) => Effect.Effect<string, StorageError>
   /** The messages to an account, newest first, at most so many. */

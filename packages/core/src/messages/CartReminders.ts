@@ -35,10 +35,11 @@ export const layer: Layer.Layer<
   const stores = yield* Stores
   const transactor = yield* Transactor
 
-  yield* marketing.guard("abandoned-cart", ({ cartId }) =>
-    typeof cartId === "string"
-      ? Effect.map(carts.snapshot({ id: cartId }), (found) => found?.cart.status === "open" && found.cart.lines.length > 0)
-      : Effect.succeed(false))
+  yield* marketing.guard("abandoned-cart", (all) =>
+    Effect.forEach(all, ({ cartId }) =>
+      typeof cartId === "string"
+        ? Effect.map(carts.snapshot({ id: cartId }), (found) => found?.cart.status === "open" && found.cart.lines.length > 0)
+        : Effect.succeed(false)))
 
   const remind = Effect.gen(function*() {
     const { settings: { cartDays, cartReminderHours, storefrontUrl } } = yield* stores.current

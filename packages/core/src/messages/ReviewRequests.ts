@@ -26,10 +26,11 @@ export const layer: Layer.Layer<
   const users = yield* UserRepository
 
   // who has given everything back is not asked how they like it
-  yield* marketing.guard("review-request", ({ orderId }) =>
-    typeof orderId === "string"
-      ? Effect.map(orders.find(orderId), (order) => order?.status === "delivered")
-      : Effect.succeed(false))
+  yield* marketing.guard("review-request", (all) =>
+    Effect.forEach(all, ({ orderId }) =>
+      typeof orderId === "string"
+        ? Effect.map(orders.find(orderId), (order) => order?.status === "delivered")
+        : Effect.succeed(false)))
 
   yield* events.subscribe({
     name: "messages.review-requests",

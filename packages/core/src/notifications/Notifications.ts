@@ -37,6 +37,15 @@ export const Recipient = Schema.Struct({
 })
 export interface Recipient extends Schema.Schema.Type<typeof Recipient> {}
 
+/** Who is asked, right before a message is sent, whether it still may be. */
+export const Permit = Schema.Struct({
+  /** The name that `permits` was called with. */
+  by: Schema.String,
+  /** What they know the message by. */
+  of: Schema.String
+})
+export interface Permit extends Schema.Schema.Type<typeof Permit> {}
+
 const Queued = Schema.Struct({
   recipient: Schema.NullOr(Recipient),
   /** Left out by jobs that are older than inboxes. */
@@ -44,6 +53,7 @@ const Queued = Schema.Struct({
   link: Schema.optionalKey(Schema.NullOr(Schema.String)),
   push: Schema.optionalKey(Schema.Boolean),
   unsubscribe: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  permit: Schema.optionalKey(Permit),
   template: Schema.String,
   locale: Schema.NullOr(Schema.String),
   data: Schema.Record(Schema.String, Schema.Json)
@@ -61,6 +71,8 @@ export interface Message {
   readonly push?: boolean
   /** Where its reader wants no more of its kind, for messages that people can do without; see `Mail`. */
   readonly unsubscribe?: string | null
+  /** Who is asked whether it still may be sent, at each try: what sends it may be down for hours. Nobody, if it is left out. */
+  readonly permit?: Permit
   /** The name of its template: `"new-sign-in"`. */
   readonly template: string
   /** A language; that of the store if it is left out. */
@@ -73,6 +85,8 @@ export interface Message {
 export class Notifications extends Context.Service<Notifications, {
   /** Writes a message down in the current transaction; it is sent afterwards. Nothing secret belongs into it. */
   readonly queue: (messages: ReadonlyArray<Message>) => Effect.Effect<void, StorageError>
+  /** Answers for messages, by what their `permit` says of them. Call it while the engine's layers are built. */
+  readonly permits: (by: string, may: (of: string) => Effect.Effect<boolean, StorageError>) => Effect.Effect<void>
   /** Sends a message now. `id` is the same each time that the same message is sent. Never inside a transaction. */
   readonly deliver: (
     id: string,
@@ -99,6 +113,8 @@ export const make = Effect.gen(function*() {
   const texts = yield* TextSender
   const templates = yield* NotificationTemplates
   const render = yield* Rendering.renderer
+
+  const permits = new Map<string, (of: string) => Effect.Effect<boolean, StorageError>>()
 
   const senderOf = (recipient: Recipient | null) =>
     recipient === null ? "inbox" : { email: mailer.name, sms: texts.name, push: "push" }[recipient.channel]
@@ -179,8 +195,9 @@ export const make = Effect.gen(function*() {
   yield* jobs.handle({
     name: jobName,
     payload: Queued,
-    run: ({ data, inbox = null, link = null, locale, push = true, recipient, template, unsubscribe = null }, { id }) =>
+    run: ({ data, inbox = null, link = null, locale, permit, push = true, recipient, template, unsubscribe = null }, { id }) =>
       Effect.gen(function*() {
+        if (permit !== undefined && !(yield* permits.get(permit.by)?.(permit.of) ?? Effect.succeed(false))) return
         const message = { data, recipient, template, link, push, unsubscribe, ...(locale === null ? {} : { locale }) }
         const written = yield* write(message, senderOf(recipient))
         // first, for the mail may have to wait for its server
@@ -203,7 +220,7 @@ export const make = Effect.gen(function*() {
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
       const queued: Array<NewJob> = []
-      for (const { data, id, inbox, link, locale, push, recipient, template, unsubscribe } of messages) {
+      for (const { data, id, inbox, link, locale, permit, push, recipient, template, unsubscribe } of messages) {
         const to = reachable(recipient) ? recipient : null
         if (to === null && inbox === undefined) continue
         queued.push({
@@ -215,6 +232,7 @@ export const make = Effect.gen(function*() {
             ...(link === undefined ? {} : { link }),
             ...(push === undefined ? {} : { push }),
             ...(unsubscribe === undefined ? {} : { unsubscribe }),
+            ...(permit === undefined ? {} : { permit: { ...permit } }),
             template,
             locale: locale ?? null,
             data
@@ -223,6 +241,7 @@ export const make = Effect.gen(function*() {
       }
       yield* jobs.enqueueAll(queued)
     }),
+    permits: (by, may) => Effect.sync(() => void permits.set(by, may)),
     deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments = []) {
       const { inbox = null, link = null, recipient, template } = message
       const files = attachments.length === 0 ? {} : { attachments }

@@ -4,9 +4,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
+import type { UserId } from "../identity/Account.ts"
+import { CredentialRepository } from "../identity/CredentialRepository.ts"
 import { Preferences, type UpdatePreferences } from "../identity/Preferences.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import { Privacy } from "../identity/Privacy.ts"
+import { JobRetries } from "../jobs/JobRegistry.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -19,6 +24,7 @@ import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
+import { type CountingHarness, Statements } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
@@ -187,22 +193,106 @@ export const marketingSuite = (harness: StorageHarness): void => {
         }
       }))
 
+    test("of a group that is decided on together, each goes its own way, and nobody gets more than the day allows", (mailbox) =>
+      Effect.gen(function*() {
+        const names = Array.from({ length: 60 }, (_, index) => `reader${String(index).padStart(2, "0")}@example.com`)
+        const people = yield* Effect.forEach(names, Effect.fnUntraced(function*(address, index) {
+          const id = yield* Shop.account(address)
+          if (index % 3 !== 0) yield* prefer(id, { marketing: { email: true }, ...(index === 1 ? { timeZone: "Asia/Tokyo" } : {}) })
+          return { id, address }
+        }))
+        // it is night in Tokyo
+        yield* at("2026-11-26T13:00:00.000Z")
+        yield* queue(...["1", "2", "3"].flatMap((number) =>
+          people.map(({ address, id }) => offer(id, `${number} ${address}`, { recipient: { channel: "email", address } }))))
+        const agree = names.filter((_, index) => index % 3 !== 0)
+        const sent = () => mailbox.mails.splice(0).map(({ to }) => to).toSorted()
+        assert.deepStrictEqual(sent(), agree.slice(1).flatMap((name) => [name, name]))
+        assert.deepStrictEqual(yield* why(people[0]?.id ?? ""), ["no_consent", "no_consent", "no_consent"])
+        assert.deepStrictEqual(yield* why(people[1]?.id ?? ""), ["waiting", "waiting", "waiting"])
+        yield* at("2026-11-27T11:00:00.000Z")
+        yield* minute
+        assert.deepStrictEqual(sent(), [agree[0] ?? "", ...agree])
+      }))
+
+    test("whoever is locked, or wants none any more, while a message waits for the morning does not get it", (mailbox) =>
+      Effect.gen(function*() {
+        const users = yield* UserRepository
+        const people = yield* Effect.forEach(["ada", "bob", "eve", "joe", "kim", "liz"], Effect.fnUntraced(function*(name) {
+          const address = `${name}@example.com`
+          const id = yield* Shop.account(address)
+          yield* prefer(id, { marketing: { email: true } })
+          return { address, id }
+        }))
+        const [ada, bob, eve, joe, kim, liz] = people.map(({ id }) => id) as [string, string, string, string, string, string]
+        const lock = Effect.fnUntraced(function*(id: string) {
+          const user = (yield* users.find(id)) ?? assert.fail("there is no such account")
+          yield* users.update({ ...user, status: "suspended", version: user.version + 1 })
+        })
+        yield* at("2026-11-26T22:00:00.000Z")
+        yield* queue(
+          ...people.map(({ address, id }) => offer(id, `news ${address}`, { recipient: { channel: "email", address } })),
+          // somebody who asked for it needs no consent, but an account that is open
+          offer(bob, "asked", { recipient: { channel: "email", address: "bob@example.com" }, requested: true, kind: "back_in_stock" })
+        )
+        yield* lock(bob)
+        yield* prefer(eve, { marketing: { email: false } })
+        yield* prefer(joe, { choices: { news: { email: false } } })
+        yield* system((yield* Privacy).erase(kim))
+        // who has moved is written to where they are
+        yield* (yield* CredentialRepository).changeEmail(liz as UserId, "liz@example.org", yield* Timestamp.now)
+        yield* at("2026-11-27T07:00:00.000Z")
+        yield* minute
+        assert.deepStrictEqual(mailbox.mails.map(({ to }) => to).toSorted(), ["ada@example.com", "liz@example.org"])
+        assert.deepStrictEqual(yield* why(bob), ["no_account", "no_account"])
+        assert.deepStrictEqual([...yield* why(eve), ...yield* why(joe), ...yield* why(kim), ...yield* why(ada)], ["no_consent", "not_wanted", "released"])
+      }))
+
+    test("it is asked again at each try while the mail server is away, and nothing is put into the inbox of who does not get it", (mailbox) =>
+      Effect.gen(function*() {
+        const users = yield* UserRepository
+        const ada = yield* agreed()
+        const bob = yield* Shop.account("bob@example.com")
+        const jobs = yield* Jobs
+        mailbox.failing = "for now"
+        yield* Effect.provideService(queue(
+          offer(ada, "news"),
+          offer(ada, "still", { kind: "cart_reminders" }),
+          offer(bob, "asked", { recipient: { channel: "email", address: "bob@example.com" }, requested: true, kind: "back_in_stock" }),
+          offer(null, "guest", { recipient: { channel: "email", address: "guest@example.com" }, requested: true, kind: "back_in_stock" })
+        ), JobRetries, { maxAttempts: 1, delay: Schedule.spaced(0) })
+        assert.deepStrictEqual([mailbox.attempts, ...yield* why(ada)], [4, "released", "released"])
+        yield* prefer(ada, { choices: { news: { email: false } } })
+        const user = (yield* users.find(bob)) ?? assert.fail("there is no such account")
+        yield* users.update({ ...user, status: "suspended", version: user.version + 1 })
+        yield* (yield* MarketingRepository).refuse({ channel: "email", address: "guest@example.com", kind: "back_in_stock" }, yield* Timestamp.now)
+        mailbox.failing = "no"
+        const { items } = yield* system(jobs.dead({}))
+        yield* system(Effect.forEach(items, ({ id }) => jobs.redrive(id)))
+        yield* drain
+        assert.strictEqual(mailbox.attempts, 5)
+        assert.deepStrictEqual(subjects(mailbox), ["still"])
+        assert.sameMembers(yield* why(ada), ["not_wanted", "released"])
+        assert.deepStrictEqual(yield* why(bob), ["no_account"])
+        assert.deepStrictEqual((yield* Actor.as(Actor.customer(bob))((yield* Inbox).listMine())).items, [])
+      }))
+
     test("whoever decides twice sends once", (mailbox) =>
       Effect.gen(function*() {
         const repository = yield* MarketingRepository
         const ada = yield* agreed()
         const counted = yield* Effect.all(
-          Array.from({ length: 6 }, () => repository.count({ channel: "email", reader: ada, day: "2026-11-26" }, 3)),
+          Array.from({ length: 6 }, () => repository.count("email", [{ reader: ada, day: "2026-11-26" }], 3)),
           { concurrency: "unbounded" }
         )
-        assert.lengthOf(counted.filter((was) => was), 3)
+        assert.lengthOf(counted.filter(({ size }) => size === 1), 3)
         yield* system((yield* Stores).update({ settings: { marketing: { quietHours: null, perDay: { email: null, sms: null, push: null } } } }))
         yield* (yield* Marketing).queue([offer(ada, "offer")])
         const [message] = yield* repository.ofUser(ada, 1)
         const now = yield* Timestamp.now
-        const release = { id: message?.id ?? "" as never, status: "released", dropped: null, tried: 1, nextAttemptAt: null } as const
-        const outcomes = yield* Effect.all([1, 2, 3].map(() => repository.decide(release, 0, now)), { concurrency: "unbounded" })
-        assert.lengthOf(outcomes.filter((was) => was), 1)
+        const release = { id: message?.id ?? "" as never, from: 0, status: "released", dropped: null, nextAttemptAt: null } as const
+        const outcomes = yield* Effect.all([1, 2, 3].map(() => repository.decide([release], now)), { concurrency: "unbounded" })
+        assert.lengthOf(outcomes.filter(({ size }) => size === 1), 1)
         yield* minute
         assert.deepStrictEqual(subjects(mailbox), [])
       }))
@@ -220,11 +310,11 @@ export const marketingSuite = (harness: StorageHarness): void => {
           return (yield* repository.claim(now, Timestamp.plus(now, "1 hour"), 2)).length
         })
         // nobody asks again before the first job had its time
-        assert.deepStrictEqual([yield* asked, yield* claim], [3, 0])
+        assert.deepStrictEqual([yield* asked, yield* claim], [1, 0])
         yield* TestClock.adjust("1 hour")
         assert.deepStrictEqual([yield* claim, yield* claim, yield* claim], [2, 1, 0])
         yield* TestClock.adjust("1 hour")
-        assert.deepStrictEqual([yield* asked, yield* asked], [6, 6])
+        assert.deepStrictEqual([yield* asked, yield* asked], [2, 2])
         yield* jobs.drain
         assert.lengthOf(subjects(mailbox), 2)
       }))
@@ -254,5 +344,39 @@ export const marketingSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* why(eve), [])
         assert.deepStrictEqual(subjects(mailbox), ["offer"])
       }))
+  })
+}
+
+/** How many statements it takes to decide on many messages. */
+export const marketingBudgets = (harness: CountingHarness): void => {
+  describe(`the statements of messages that people can do without, on ${harness.name}`, () => {
+    it.effect("are as many for fifty readers as for two, whether they have agreed, sleep, or had enough", () =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const { record } = yield* Statements
+        const transactor = yield* Transactor
+        const marketing = yield* Marketing
+        yield* at("2026-11-26T11:00:00.000Z")
+        const people = yield* Effect.forEach(Array.from({ length: 100 }, (_, index) => `reader${index}@example.com`), Effect.fnUntraced(function*(address, index) {
+          if (index % 5 === 4) return { address, id: null }
+          const id = yield* Shop.account(address)
+          yield* prefer(id, { marketing: { email: true }, ...(index % 5 === 3 ? { timeZone: "Asia/Tokyo" } : {}) })
+          return { address, id }
+        }))
+        // what came with the accounts, and what a process asks once
+        yield* jobs.drain
+        let round = 0
+        const count = Effect.fnUntraced(function*(readers: typeof people) {
+          round++
+          yield* transactor.transaction(marketing.queue(readers.map(({ address, id }) =>
+            offer(id, `${round} ${address}`, { recipient: { channel: "email", address }, requested: id === null, kind: id === null ? "back_in_stock" : "news" }))))
+          const [, statements] = yield* record(jobs.drain)
+          return statements.length
+        })
+        yield* count(people.slice(0, 5))
+        const few = yield* count(people.slice(5, 10))
+        assert.strictEqual(yield* count(people.slice(10, 60)), few)
+        assert.isAtMost(few, 20)
+      }).pipe(Effect.provide(Shop.layer(harness.storage(), { store: { settings: { apiUrl: "https://shop.example.com/api/v1" } } }))))
   })
 }

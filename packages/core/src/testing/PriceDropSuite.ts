@@ -15,6 +15,7 @@ import { WishList } from "../wishes/WishList.ts"
 import { WishRepository } from "../wishes/WishRepository.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
+import { type CountingHarness, Statements } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const { usd } = Shop
@@ -199,5 +200,31 @@ export const priceDropSuite = (harness: StorageHarness): void => {
         assert.include(mail?.text, "And 3 more.")
         assert.lengthOf(told(mailbox)[0]?.[1] ?? [], 20)
       }))
+  })
+}
+
+/** How many statements it takes to look at the wishes of many customers. */
+export const priceDropBudgets = (harness: CountingHarness): void => {
+  describe(`the statements that look for wishes that have become cheaper, on ${harness.name}`, () => {
+    it.effect("ask once what goods cost, whether one customer wishes for them or twenty", () =>
+      Effect.gen(function*() {
+        const { record } = yield* Statements
+        const jobs = yield* Jobs
+        yield* TestClock.setTime(Date.parse("2026-11-26T11:00:00.000Z"))
+        const goods = yield* Effect.forEach(["Board", "Bowl", "Mug"], (title) => Shop.product({ title }))
+        const asked = Effect.gen(function*() {
+          yield* TestClock.adjust("1 day")
+          for (const one of goods) yield* costs(one, 1_000)
+          yield* jobs.drain
+          const [, statements] = yield* record(Effect.andThen(jobs.runCron("wishes.price-drops"), jobs.drain))
+          return statements.filter((statement) => /FROM variants|variants AS v/.test(statement)).length
+        })
+        yield* wishing("ada@example.com", goods)
+        // the sweep, and the question whether it still holds before it is sent
+        assert.strictEqual(yield* asked, 2)
+        for (const one of goods) yield* costs(one, 2_000)
+        for (let index = 0; index < 19; index++) yield* wishing(`customer${index}@example.com`, goods.slice(index % 3))
+        assert.strictEqual(yield* asked, 2)
+      }).pipe(Effect.provide(Shop.layer(harness.storage(), { store: { settings: { apiUrl: "https://shop.example.com/api/v1" } } }))))
   })
 }

@@ -8,14 +8,13 @@
  * undone within the day makes a mail for each; a list of any length is one mail. What the customer is told of is written down with the
  * message. If a price has risen again before the message is sent, nothing is sent, and the next day looks anew.
  *
- * Customers are worked off in groups, each in a transaction and a job of its own.
+ * Customers are worked off in groups, each in a transaction and a job of its own. What all of a group pay is asked in one statement.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { CartRepository } from "../cart/CartRepository.ts"
 import { circumstancesIn, type Offer, offer } from "../cart/Offer.ts"
-import type { VariantId } from "../catalog/VariantId.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Money from "../kernel/Money.ts"
@@ -52,6 +51,15 @@ const Told = Schema.Struct({
 const Data = Schema.Struct({ customerId: Schema.String, items: Schema.Array(Told) })
 const isData = Schema.is(Data)
 
+/** A variant that a customer wishes for, and the currency that they saw its price in. */
+interface Wanted {
+  readonly customerId: string
+  readonly variantId: string
+  readonly currency: Money.Money["currency"]
+}
+
+const keyOf = ({ customerId, variantId }: Pick<Wanted, "customerId" | "variantId">): string => `${customerId} ${variantId}`
+
 /** The price that a customer knows of: what they were last told, or saw when they put it on the list. */
 const known = ({ seenPrice, toldAmount }: OwnedWish): number => toldAmount ?? seenPrice.amount
 
@@ -79,46 +87,48 @@ export const layer: Layer.Layer<
   const stores = yield* Stores
   const transactor = yield* Transactor
 
-  /** What a customer pays for variants now, each in the currency that is asked for. */
-  const offers = Effect.fnUntraced(function*(customerId: string, wanted: ReadonlyArray<{ readonly variantId: string; readonly currency: Money.Money["currency"] }>) {
+  /** What customers pay for variants now, each in the currency that is asked for, by `keyOf`. */
+  const offers = Effect.fnUntraced(function*(wanted: ReadonlyArray<Wanted>) {
     const { settings: { country } } = yield* stores.current
     const now = yield* Timestamp.now
-    const currencies = new Map(wanted.map(({ currency, variantId }) => [variantId, currency]))
-    const found = yield* goods.goods([...currencies.keys()], customerId)
-    return new Map(found.flatMap((variant) => {
-      const currency = currencies.get(variant.id)
-      const seen = offer(variant, circumstancesIn(country, currency === undefined ? {} : { currency }, now))
-      // without a price in the currency that the customer saw, there is nothing to compare
-      return seen.price.currency === currency ? [[variant.id as string, seen] as const] : []
-    }))
+    const currencies = new Map(wanted.map((one) => [keyOf(one), one.currency]))
+    const found = yield* goods.goodsOf(Array.from(
+      Map.groupBy(wanted, ({ customerId }) => customerId),
+      ([customerId, all]) => ({ customerId, variantIds: [...new Set(all.map(({ variantId }) => variantId))] })
+    ))
+    return new Map([...found].flatMap(([customerId, variants]) =>
+      variants.flatMap((variant) => {
+        const key = keyOf({ customerId, variantId: variant.id })
+        const currency = currencies.get(key)
+        const seen = offer(variant, circumstancesIn(country, currency === undefined ? {} : { currency }, now))
+        // without a price in the currency that the customer saw, there is nothing to compare
+        return seen.price.currency === currency ? [[key, seen] as const] : []
+      })
+    ))
   })
 
-  yield* marketing.guard("price-drop", Effect.fnUntraced(function*(data) {
-    if (!isData(data)) return false
-    const { customerId, items } = data
-    const now = yield* offers(customerId, items.map(({ price, variantId }) => ({ variantId, currency: price.currency })))
-    const kept = new Set<string>((yield* wishes.find(customerId, items.map(({ variantId }) => variantId as VariantId))).map(({ variantId }) => variantId))
-    const holds = items.every(({ before, price, variantId }) => {
-      const seen = now.get(variantId)
-      return seen !== undefined && kept.has(variantId) && seen.price.amount <= price.amount && isDrop(seen, before.amount)
-    })
+  yield* marketing.guard("price-drop", Effect.fnUntraced(function*(all) {
+    const told = all.filter(isData)
+    const wanted = told.flatMap(({ customerId, items }) =>
+      items.map(({ price, variantId }) => ({ customerId, variantId, currency: price.currency })))
+    const now = yield* offers(wanted)
+    const kept = new Set((yield* wishes.ofOwners([...new Set(told.map(({ customerId }) => customerId))])).map(keyOf))
+    const holds = ({ customerId, items }: typeof Data.Type): boolean =>
+      items.every(({ before, price, variantId }) => {
+        const key = keyOf({ customerId, variantId })
+        const seen = now.get(key)
+        return seen !== undefined && kept.has(key) && seen.price.amount <= price.amount && isDrop(seen, before.amount)
+      })
     // so that those of them that are still cheaper are told of another day
-    if (!holds) {
-      yield* wishes.tell(items.map(({ before, price, variantId }) => ({
-        customerId,
-        variantId,
-        toldAmount: before.amount,
-        before: price.amount
-      })))
-    }
-    return holds
+    yield* wishes.tell(told.filter((one) => !holds(one)).flatMap(({ customerId, items }) =>
+      items.map(({ before, price, variantId }) => ({ customerId, variantId, toldAmount: before.amount, before: price.amount }))))
+    return all.map((data) => isData(data) && holds(data))
   }))
 
   /** What has become of the wishes of one customer. */
-  const judge = Effect.fnUntraced(function*(customerId: string, own: ReadonlyArray<OwnedWish>) {
-    const now = yield* offers(customerId, own.map(({ seenPrice, variantId }) => ({ variantId, currency: seenPrice.currency })))
+  const judge = (customerId: string, own: ReadonlyArray<OwnedWish>, now: ReadonlyMap<string, Offer>) => {
     const seen = own.flatMap((wish) => {
-      const at = now.get(wish.variantId)
+      const at = now.get(keyOf(wish))
       return at === undefined ? [] : [{ wish, at }]
     })
     return {
@@ -128,7 +138,7 @@ export const layer: Layer.Layer<
         return change === undefined ? [] : [{ customerId, variantId: wish.variantId, before: wish.toldAmount, ...change }]
       })
     }
-  })
+  }
 
   const lookAt = Effect.fnUntraced(function*(after: string | null) {
     const { next, owners } = yield* wishes.owners({ after, limit: group, among })
@@ -137,13 +147,14 @@ export const layer: Layer.Layer<
     const { settings: { storefrontUrl } } = yield* stores.current
     const link = storefrontUrl === null ? null : `${storefrontUrl}/wishes`
     const at = yield* Timestamp.now
-    const all = Map.groupBy(yield* wishes.ofOwners(owners.map(({ customerId }) => customerId)), ({ customerId }) => customerId)
-    const judged = yield* Effect.forEach(owners, ({ customerId, email }) =>
-      Effect.map(judge(customerId, all.get(customerId) ?? []), (found) => ({ customerId, email, ...found })))
+    const all = yield* wishes.ofOwners(owners.map(({ customerId }) => customerId))
+    const now = yield* offers(all.map(({ customerId, seenPrice, variantId }) => ({ customerId, variantId, currency: seenPrice.currency })))
+    const own = Map.groupBy(all, ({ customerId }) => customerId)
+    const judged = owners.map(({ customerId, email }) => ({ customerId, email, ...judge(customerId, own.get(customerId) ?? [], now) }))
     // another process may have told of some of it meanwhile
-    const told = new Set((yield* wishes.tell(judged.flatMap(({ changes }) => changes))).map(({ customerId, variantId }) => `${customerId} ${variantId}`))
+    const told = new Set((yield* wishes.tell(judged.flatMap(({ changes }) => changes))).map(keyOf))
     const news = judged.flatMap(({ customerId, dropped, email }) => {
-      const mine = dropped.filter(({ wish }) => told.has(`${customerId} ${wish.variantId}`))
+      const mine = dropped.filter(({ wish }) => told.has(keyOf(wish)))
         .toSorted((a, b) => a.at.price.amount / known(a.wish) - b.at.price.amount / known(b.wish))
       return mine.length === 0 ? [] : [{ customerId, email, mine }]
     })

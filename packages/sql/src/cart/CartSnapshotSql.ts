@@ -6,7 +6,7 @@
  * What all carts of a store have in common is remembered, and only read where it has changed (`CartTerms`).
  */
 import * as CartBundles from "@stoa/core/cart/CartBundles"
-import type { CartKey, CartSnapshot, StoredCart } from "@stoa/core/cart/CartRepository"
+import type { CartKey, CartRepository, CartSnapshot, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { asked, CurrentLanguage } from "@stoa/core/kernel/Language"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
@@ -220,10 +220,26 @@ const snapshotText = (
     WHERE ${condition}`.compile()[0]
 }
 
-/** The text of the statement that reads variants for no cart. Its parameters are the time, their ids, the store and the customer. */
+/** The ids that are wanted for the customer of the row `c`. */
+const inRow = (sql: Constructor): Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`SELECT wanted.value AS id FROM jsonb_array_elements_text(c.variant_ids) AS wanted (value)`,
+    orElse: () => sql`SELECT wanted.value AS id FROM json_each(c.variant_ids) AS wanted`
+  })
+
+/**
+ * The text of the statement that reads variants for no cart. Its parameters are the time, the store, and pairs of a customer and the
+ * ids of variants, which become one row each.
+ */
 const goodsText = (sql: Constructor): string =>
-  sql`SELECT ${CartGoodsSql.column(sql, sql`(${inParameter(sql, "one")})`, "all")} AS variants
-    FROM (SELECT CAST(${parameter} AS TEXT) AS store_id, CAST(${parameter} AS TEXT) AS customer_id) AS c`.compile()[0]
+  sql`SELECT c.customer_id, ${CartGoodsSql.column(sql, sql`(${inRow(sql)})`, "all")} AS variants
+    FROM (SELECT CAST(${parameter} AS TEXT) AS store_id, ${
+    sql.onDialectOrElse({
+      pg: () =>
+        sql`pair.value ->> 0 AS customer_id, pair.value -> 1 AS variant_ids FROM jsonb_array_elements(${parameter}::jsonb) AS pair (value)`,
+      orElse: () => sql`pair.value ->> 0 AS customer_id, pair.value -> 1 AS variant_ids FROM json_each(${parameter}) AS pair`
+    })
+  }) AS c`.compile()[0]
 
 /** A text that is put together when it is first asked for: most engines ask for few of them. */
 const kept = (build: () => string): (() => string) => {
@@ -313,12 +329,26 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
 
   const textOfGoods = kept(() => goodsText(sql))
 
-  const goods = Effect.fnUntraced(function*(variantIds: ReadonlyArray<string>, customerId: string | null) {
-    if (variantIds.length === 0) return []
+  const goodsFor = Effect.fnUntraced(function*(wanted: ReadonlyArray<readonly [customerId: string | null, variantIds: ReadonlyArray<string>]>) {
+    const some = wanted.filter(([, variantIds]) => variantIds.length > 0)
+    if (some.length === 0) return []
     const now = yield* Timestamp.now
     const language = yield* asked(undefined)
-    const [row] = yield* sql.unsafe<Pick<SnapshotRow, "variants">>(textOfGoods(), [now, JSON.stringify(variantIds), yield* CurrentStore, customerId])
-    return CartGoodsSql.fromText(row?.variants ?? "[]").map(CartGoodsSql.shownAt(now, language)).map(CartBundles.asSold)
+    const rows = yield* sql.unsafe<Pick<SnapshotRow, "customer_id" | "variants">>(textOfGoods(), [now, yield* CurrentStore, JSON.stringify(some)])
+    return rows.map(({ customer_id, variants }) => ({
+      customerId: customer_id,
+      variants: CartGoodsSql.fromText(variants).map(CartGoodsSql.shownAt(now, language)).map(CartBundles.asSold)
+    }))
+  })
+
+  const goods = Effect.fnUntraced(function*(variantIds: ReadonlyArray<string>, customerId: string | null) {
+    const [found] = yield* goodsFor([[customerId, variantIds]])
+    return found?.variants ?? []
+  }, storage("Carts.goods"))
+
+  const goodsOf = Effect.fnUntraced(function*(wanted: Parameters<CartRepository["Service"]["goodsOf"]>[0]) {
+    const found = yield* goodsFor(wanted.map(({ customerId, variantIds }) => [customerId, variantIds]))
+    return new Map(found.map(({ customerId, variants }) => [customerId ?? "", variants]))
   }, storage("Carts.goods"))
 
   const remembered = (key: CartKey, variantIds: ReadonlyArray<string> = []) =>
@@ -338,5 +368,5 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
       }))
     })
 
-  return { snapshot, goods, remembered }
+  return { snapshot, goods, goodsOf, remembered }
 }

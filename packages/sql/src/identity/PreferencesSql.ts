@@ -40,6 +40,13 @@ export const make = Effect.gen(function*() {
         WHERE user_id = ${userId} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("Preferences.find")),
+    ofUsers: Effect.fnUntraced(function*(userIds) {
+      if (userIds.length === 0) return new Map()
+      const rows = yield* sql<PreferencesRow & { readonly user_id: string }>`
+        SELECT user_id, language, currency, marketing, time_zone, choices, version FROM user_preferences
+        WHERE ${Dialect.oneOf(sql, "user_id", userIds)} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`
+      return new Map(rows.map((row) => [row.user_id, fromRow(row)]))
+    }, storage("Preferences.ofUsers")),
     languages: Effect.fnUntraced(function*(userIds) {
       const rows = yield* sql<{ readonly user_id: string; readonly language: string }>`
         SELECT user_id, language FROM user_preferences

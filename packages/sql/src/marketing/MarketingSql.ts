@@ -1,9 +1,10 @@
 /**
  * Messages that people can do without in SQL.
  */
+import type { User } from "@stoa/core/identity/Account"
 import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { MarketingMessage, MarketingMessageId } from "@stoa/core/marketing/MarketingMessage"
-import { MarketingRepository } from "@stoa/core/marketing/MarketingRepository"
+import { MarketingRepository, type Refusal } from "@stoa/core/marketing/MarketingRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -119,19 +120,33 @@ export const make = Effect.gen(function*() {
       return rows.map(({ id }) => id)
     }, storage("Marketing.insert")),
 
-    find: Effect.fnUntraced(function*(id) {
-      const rows = yield* sql<MessageRow>`
-        SELECT ${names} FROM marketing_messages WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return Row.first(rows, fromRow)
-    }, storage("Marketing.find")),
+    read: Effect.fnUntraced(function*(ids) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<MessageRow & { readonly account_email: string | null; readonly account_status: User["status"] | null }>`
+        SELECT ${sql.literal(Object.keys(columns).map((name) => `m.${name}`).join(", "))},
+          u.email AS account_email, u.status AS account_status
+        FROM marketing_messages AS m LEFT JOIN users AS u ON u.id = m.user_id AND u.store_id = m.store_id
+        WHERE ${Dialect.oneOf(sql, "m.id", ids)} AND ${Dialect.unindexed(sql, "m.store_id")} = ${storeId}`
+      const found = new Map(rows.map((row) => [row.id, row]))
+      return ids.flatMap((id) => {
+        const row = found.get(id)
+        if (row === undefined) return []
+        const { account_email: email, account_status: status } = row
+        return [{ ...fromRow(row), account: email === null || status === null ? null : { email, status } }]
+      })
+    }, storage("Marketing.read")),
 
-    decide: Effect.fnUntraced(function*({ dropped, id, nextAttemptAt, status, tried }, from, at) {
-      const rows = yield* sql`
-        UPDATE marketing_messages SET status = ${status}, dropped = ${dropped}, tried = ${tried},
-          next_attempt_at = ${nextAttemptAt}, decided_at = ${at}
-        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND tried = ${from}
+    decide: Effect.fnUntraced(function*(decisions, at) {
+      if (decisions.length === 0) return new Set<string>()
+      const given = decisions.map(({ dropped, from, id, nextAttemptAt, status }) =>
+        ({ message: id, becomes: status, reason: dropped ?? undefined, due: nextAttemptAt ?? undefined, before: from }))
+      const rows = yield* sql<{ readonly id: string }>`
+        UPDATE marketing_messages SET status = input.becomes, dropped = input.reason, tried = input.before + 1,
+          next_attempt_at = input.due, decided_at = ${at}
+        FROM ${Dialect.jsonRows(sql, given, { message: "text", becomes: "text", reason: "text", due: "text", before: "int" })}
+        WHERE id = input.message AND store_id = ${yield* CurrentStore} AND tried = input.before
         RETURNING id`
-      return rows.length > 0
+      return new Set(rows.map(({ id }) => id))
     }, storage("Marketing.decide")),
 
     claim: (now, again, limit) =>
@@ -146,13 +161,19 @@ export const make = Effect.gen(function*() {
         storage("Marketing.claim")
       ),
 
-    count: Effect.fnUntraced(function*({ channel, day, reader }, maximum) {
-      const rows = yield* sql`INSERT INTO marketing_counts ${
-        sql.insert({ store_id: yield* CurrentStore, channel, reader, day, sent: 1 })
-      } ON CONFLICT (store_id, channel, reader, day) DO UPDATE SET sent = marketing_counts.sent + 1
+    count: Effect.fnUntraced(function*(channel, readers, maximum) {
+      if (readers.length === 0) return new Set<string>()
+      // in one order, so that two who count at once wait for each other at the first row that they share
+      const given = readers.toSorted((a, b) => a.reader < b.reader ? -1 : 1).map(({ day, reader }) => ({ who: reader, date: day }))
+      const rows = yield* sql<{ readonly reader: string }>`
+        INSERT INTO marketing_counts (store_id, channel, reader, day, sent)
+        SELECT CAST(${yield* CurrentStore} AS TEXT), CAST(${channel} AS TEXT), input.who, input.date, 1
+        FROM ${Dialect.jsonRows(sql, given, { who: "text", date: "text" })}
+        WHERE true
+        ON CONFLICT (store_id, channel, reader, day) DO UPDATE SET sent = marketing_counts.sent + 1
         WHERE marketing_counts.sent < ${maximum}
-        RETURNING sent`
-      return rows.length > 0
+        RETURNING reader`
+      return new Set(rows.map(({ reader }) => reader))
     }, storage("Marketing.count")),
 
     refuse: Effect.fnUntraced(function*({ address, channel, kind }, at) {
@@ -161,12 +182,13 @@ export const make = Effect.gen(function*() {
       } ON CONFLICT (store_id, channel, address, kind) DO NOTHING`
     }, storage("Marketing.refuse")),
 
-    isRefused: Effect.fnUntraced(function*({ address, channel, kind }) {
-      const rows = yield* sql`
-        SELECT at FROM marketing_refusals WHERE store_id = ${yield* CurrentStore} AND channel = ${channel}
-          AND address = ${address} AND kind = ${kind}`
-      return rows.length > 0
-    }, storage("Marketing.isRefused")),
+    refused: Effect.fnUntraced(function*(refusals) {
+      if (refusals.length === 0) return []
+      const columns = { channel: "text", address: "text", kind: "text" } as const
+      return yield* sql<Refusal>`
+        SELECT r.channel, r.address, r.kind FROM ${Dialect.jsonRows(sql, refusals, columns)} CROSS JOIN marketing_refusals AS r
+        WHERE r.store_id = ${yield* CurrentStore} AND r.channel = input.channel AND r.address = input.address AND r.kind = input.kind`
+    }, storage("Marketing.refused")),
 
     key: Effect.fnUntraced(function*(sealed) {
       const storeId = yield* CurrentStore
