@@ -27,7 +27,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { MarketingChannel, MarketingKind } from "../notifications/MarketingKind.ts"
-import { Notifications, type Recipient } from "../notifications/Notifications.ts"
+import { type Message, Notifications, type Recipient } from "../notifications/Notifications.ts"
 import type { MarketingSettings } from "../stores/MarketingSettings.ts"
 import type { StoreSettings } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -110,6 +110,32 @@ interface Released {
   /** By whom messages of a day are counted: the account, or the address of who has none. */
   readonly reader: string
   readonly day: string
+}
+
+/** Whoever has moved to another address is written to there. */
+const whereTheyAre = (message: MarketingMessage.AddressedMessage): MarketingMessage.AddressedMessage =>
+  message.channel === "email" && message.account !== null ? { ...message, address: message.account.email } : message
+
+/** A message as it is sent. */
+const letterOf = ({ message, reader, unsubscribe }: {
+  readonly message: MarketingMessage.MarketingMessage
+  readonly reader: MarketingMessage.Reader
+  readonly unsubscribe: string | undefined
+}): Message => {
+  const locale = reader.preferences?.language ?? message.locale ?? undefined
+  return {
+    recipient: { channel: message.channel, address: message.address },
+    ...(message.inbox === null ? {} : { inbox: message.inbox }),
+    link: message.link,
+    // by the consent and the limits of its own channel only
+    push: false,
+    permit: { by: permitName, of: message.id },
+    ...(unsubscribe === undefined ? {} : { unsubscribe }),
+    ...(locale === undefined ? {} : { locale }),
+    template: message.template,
+    id: message.source,
+    data: message.data
+  }
 }
 
 const refusalOf = ({ address, channel, kind }: MarketingMessage.MarketingMessage): Refusal => ({ address: address.toLowerCase(), channel, kind })
@@ -261,22 +287,7 @@ export const make = Effect.gen(function*() {
       }),
       now
     )
-    yield* notifications.queue(released.filter(({ message: { id } }) => allowed.has(id)).map(({ message, reader, unsubscribe }) => {
-      const locale = reader.preferences?.language ?? message.locale ?? undefined
-      return {
-        recipient: { channel: message.channel, address: message.address },
-        ...(message.inbox === null ? {} : { inbox: message.inbox }),
-        link: message.link,
-        // by the consent and the limits of its own channel only
-        push: false,
-        permit: { by: permitName, of: message.id },
-        ...(unsubscribe === undefined ? {} : { unsubscribe }),
-        ...(locale === undefined ? {} : { locale }),
-        template: message.template,
-        id: message.source,
-        data: message.data
-      }
-    }))
+    yield* notifications.queue(released.filter(({ message: { id } }) => allowed.has(id)).map(letterOf))
   })
 
   yield* notifications.permits(permitName, Effect.fnUntraced(function*(id) {
@@ -296,11 +307,7 @@ export const make = Effect.gen(function*() {
       const tries = new Map(asked.map(({ id, tried }) => [id, tried]))
       const messages = yield* repository.read([...tries.keys()])
       const waiting = messages.filter(({ id, status, tried }) => status === "waiting" && tried === tries.get(id))
-      // whoever has moved to another address is written to there
-      if (waiting.length > 0) {
-        yield* decideOn(waiting.map((message) =>
-          message.channel === "email" && message.account !== null ? { ...message, address: message.account.email } : message))
-      }
+      if (waiting.length > 0) yield* decideOn(waiting.map(whereTheyAre))
     }))
 
   yield* jobs.handle({

@@ -126,12 +126,14 @@ export const layer: Layer.Layer<
   }))
 
   /** What has become of the wishes of one customer. */
-  const judge = (customerId: string, own: ReadonlyArray<OwnedWish>, now: ReadonlyMap<string, Offer>) => {
+  const judge = (customerId: string, email: string, own: ReadonlyArray<OwnedWish>, now: ReadonlyMap<string, Offer>) => {
     const seen = own.flatMap((wish) => {
       const at = now.get(keyOf(wish))
       return at === undefined ? [] : [{ wish, at }]
     })
     return {
+      customerId,
+      email,
       dropped: seen.filter(({ at, wish }) => isDrop(at, known(wish))),
       changes: seen.flatMap(({ at, wish }) => {
         const change = isDrop(at, known(wish)) ? { toldAmount: at.price.amount } : risen(wish, at)
@@ -150,7 +152,7 @@ export const layer: Layer.Layer<
     const all = yield* wishes.ofOwners(owners.map(({ customerId }) => customerId))
     const now = yield* offers(all.map(({ customerId, seenPrice, variantId }) => ({ customerId, variantId, currency: seenPrice.currency })))
     const own = Map.groupBy(all, ({ customerId }) => customerId)
-    const judged = owners.map(({ customerId, email }) => ({ customerId, email, ...judge(customerId, own.get(customerId) ?? [], now) }))
+    const judged = owners.map(({ customerId, email }) => judge(customerId, email, own.get(customerId) ?? [], now))
     // another process may have told of some of it meanwhile
     const told = new Set((yield* wishes.tell(judged.flatMap(({ changes }) => changes))).map(keyOf))
     const news = judged.flatMap(({ customerId, dropped, email }) => {
