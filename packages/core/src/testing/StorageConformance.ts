@@ -93,6 +93,8 @@ import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
 import { promotionBudgets } from "./PromotionBudgets.ts"
 import { promotionSuite } from "./PromotionSuite.ts"
+import { promotionLimitSuite } from "./PromotionLimitSuite.ts"
+import { couponSuite } from "./CouponSuite.ts"
 import { pushSuite } from "./PushSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
@@ -125,6 +127,7 @@ import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
 import { transactionSuite } from "./TransactionSuite.ts"
 import { vendorBudgets, vendorSuite } from "./VendorSuite.ts"
+import { orderPartSuite } from "./OrderPartSuite.ts"
 import { vendorMessagesSuite } from "./VendorMessagesSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
@@ -174,6 +177,8 @@ export const storageConformance = (harness: StorageHarness): void => {
   rushSuite(harness)
   checkoutPaymentSuite(harness)
   promotionSuite(harness)
+  couponSuite(harness)
+  promotionLimitSuite(harness)
   orderSuite(harness)
   orderSearchSuite(harness)
   orderDeskSuite(harness)
@@ -230,6 +235,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   idempotencySuite(harness)
   fulfilmentSuite(harness)
   vendorSuite(harness)
+  orderPartSuite(harness)
   vendorMessagesSuite(harness)
   fraudSuite(harness)
   garbageSuite(harness)
