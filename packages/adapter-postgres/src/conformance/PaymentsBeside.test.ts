@@ -1,7 +1,8 @@
 import { moneyAuditSuite } from "@stoa/core/testing/MoneyAuditSuite"
-import { moneyBesideRaces, moneyBesideSuite } from "@stoa/core/testing/MoneyBesideSuite"
+import { moneyBesideSuite } from "@stoa/core/testing/MoneyBesideSuite"
+import { moneyRaceSuite } from "@stoa/core/testing/MoneyRaceSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 moneyBesideSuite(PostgresHarness.postgres)
 moneyAuditSuite(PostgresHarness.postgres)
-moneyBesideRaces(PostgresHarness.postgres)
+moneyRaceSuite(PostgresHarness.postgres)

@@ -5,13 +5,11 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Books } from "../books/Books.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
-import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
@@ -28,53 +26,10 @@ import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
+import { atTheBank, creditNotes, drain, edit, held, invoice, lineOf, owed, papers, pointsOf, system } from "./MoneyFixture.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-const system = Actor.as(Actor.system("test"))
-const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
-
-/** What accounts hold, without those that hold nothing. */
-const held = Effect.map(system(Effect.flatMap(Books, (books) => books.balances())), (all) =>
-  Object.fromEntries(all.flatMap(({ account, balance }) => balance.amount === 0 ? [] : [[account, balance.amount]])))
-
-/** The papers of an order: invoices count, and credit notes count against them. */
-const papers = (orderId: string) =>
-  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) => {
-    const sum = (of: (content: (typeof all)[number]["content"]) => number) =>
-      all.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * of(content), 0)
-    return {
-      total: sum(({ total }) => total.amount),
-      tax: sum(({ tax }) => tax.amount),
-      rates: sum(({ taxes }) => taxes.reduce((all, { amount }) => all + amount.amount, 0)),
-      isSound: all.every(({ content: { net, tax, total } }) => tax.amount >= 0 && net.amount >= 0 && net.amount + tax.amount === total.amount)
-    }
-  })
-
-const pointsOf = (customerId: string) =>
-  Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
-
-const lineOf = ({ lines }: { readonly lines: ReadonlyArray<{ readonly id: string }> }, index = 0) =>
-  lines[index]?.id as never ?? assert.fail(`there is no line ${index}`)
-
-/** How much of each tax the papers of an order say that the shop owes, of those of which it is not nothing. */
-const owed = (orderId: string) =>
-  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) => {
-    const rates = new Map<string, number>()
-    for (const { content, kind } of all) {
-      for (const { amount, name } of content.taxes) rates.set(name, (rates.get(name) ?? 0) + (kind === "invoice" ? 1 : -1) * amount.amount)
-    }
-    return [...rates].filter(([, amount]) => amount !== 0)
-  })
-
-/** The credit notes of an order, the smallest first. */
-const creditNotes = (orderId: string) =>
-  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) =>
-    all.flatMap(({ content, kind }) => kind === "credit_note" ? [content.total.amount] : []).toSorted((a, b) => a - b))
-
-const edit = (orderId: string, input: Parameters<OrderEdits["Service"]["apply"]>[1]) =>
-  system(Effect.flatMap(OrderEdits, (edits) => edits.apply(orderId, input)))
 
 /** An order with an invoice, of goods at one rate of tax, to which goods at another are added and not paid. */
 const addedTo = Effect.gen(function*() {
@@ -106,15 +61,6 @@ const settled = Effect.fnUntraced(function*(orderId: string, kept: number) {
   const { isSound, rates, tax, total } = yield* papers(orderId)
   assert.deepStrictEqual([total, rates, isSound], [kept, tax, true])
   if (kept === 0) assert.deepStrictEqual(yield* owed(orderId), [])
-})
-
-const invoice = (orderId: string) => system(Effect.flatMap(Documents, (documents) => documents.invoice(orderId)))
-
-/** What the bank has of an order: what it took less what it gave back. */
-const atTheBank = Effect.gen(function*() {
-  const { bank } = yield* Shop.Bank
-  const taken = (yield* bank.charges).reduce((sum, { taken }) => sum + taken.amount, 0)
-  return (yield* bank.refunds).reduce((sum, { amount, status }) => status === "succeeded" ? sum - amount.amount : sum, taken)
 })
 
 export const moneyAuditSuite = (harness: StorageHarness): void => {

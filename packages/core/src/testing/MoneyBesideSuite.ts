@@ -3,73 +3,35 @@
  * each piece is paid back once, and what is owed is owed once.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Analytics } from "../analytics/Analytics.ts"
-import { Cancellations } from "../cancellations/Cancellations.ts"
 import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { Documents } from "../documents/Documents.ts"
-import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { defaultFraudSettings } from "../stores/FraudSettings.ts"
-import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
-import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
-import { DisputeRepository } from "../payments/DisputeRepository.ts"
-import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
-import { type GatewayDispute, GatewayRejected, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
-import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { GatewayRejected, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import { GiftCards } from "../value/GiftCards.ts"
-import * as Invariants from "./Invariants.ts"
+import { cancel, drain, edit, lineOf, papers, pointsOf, program, refundsOf, says, system } from "./MoneyFixture.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as ScriptedGateway from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-const system = Actor.as(Actor.system("test"))
-const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
-
-type Edit = Parameters<OrderEdits["Service"]["apply"]>[1]
-
-const edit = (orderId: string, input: Edit) => system(Effect.flatMap(OrderEdits, (edits) => edits.apply(orderId, input)))
-
-const lineOf = ({ lines }: Pick<Order, "lines">, index = 0) => lines[index]?.id ?? assert.fail(`there is no line ${index}`)
-
-/** The refunds of an order, the smallest first. */
-const refundsOf = (orderId: string) =>
-  Effect.map(Effect.flatMap(PaymentRepository, (payments) => payments.refunds(orderId)), (refunds) =>
-    refunds.map(({ amount, state }) => [state, amount.amount] as const).toSorted(([, a], [, b]) => a - b))
-
-/** The bank says something of a dispute about a payment, and the shop asks. */
-const says = (bank: ScriptedGateway.ScriptedGateway, dispute: Pick<GatewayDispute, "reference" | "paymentReference" | "status" | "amount">) =>
-  Effect.suspend(() => {
-    bank.dispute({ fee: null, withdrawn: true, reason: "fraudulent", respondBy: null, ...dispute })
-    return Effect.flatMap(Disputes, (disputes) => disputes.learn("sandbox", dispute.reference))
-  })
-
-/** Staff cancel pieces of the order's first line. */
-const cancel = (order: Order, quantity: number) =>
-  system(Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: lineOf(order), quantity }] })))
 
 /** A gateway that takes money at once, so that what is under review was taken before anybody has looked. */
 const direct = (): PaymentGateway => {
   const sandbox = SandboxGateway.make({ name: "direct" })
   return { ...sandbox, capabilities: { ...sandbox.capabilities, manualCapture: false } }
 }
-
-/** From now on orders give 10 points for a dollar of goods once they are paid. */
-const program = system(Effect.flatMap(LoyaltyPoints, (loyalty) =>
-  loyalty.setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })))
 
 /** A gateway that gives back all of a payment or nothing, and does not always hear that one is given up. */
 const wholeOnly = ({ manualCapture }: { readonly manualCapture: boolean }) => {
@@ -95,9 +57,6 @@ const wholeOnly = ({ manualCapture }: { readonly manualCapture: boolean }) => {
   }
 }
 
-const pointsOf = (customerId: string) =>
-  Effect.map(Effect.flatMap(LoyaltyPoints, ({ mine }) => Actor.as(Actor.customer(customerId))(mine)), ({ balance }) => balance)
-
 /** A buyer pays an order, and again at the bank with a payment that was given up, which the bank does not hear: `payment` is that one. */
 const paidTwice = (bank: ScriptedGateway.ScriptedGateway, buyer: Shop.Buyer) =>
   Effect.gen(function*() {
@@ -116,9 +75,7 @@ const paidTwice = (bank: ScriptedGateway.ScriptedGateway, buyer: Shop.Buyer) =>
   })
 
 /** What papers say that an order is worth: invoices less credit notes. */
-const papers = (orderId: string) =>
-  Effect.map(system(Effect.flatMap(Documents, (documents) => documents.ofOrder(orderId))), (all) =>
-    all.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * content.total.amount, 0))
+const worth = (orderId: string) => Effect.map(papers(orderId), ({ total }) => total)
 
 /** What the shop keeps of its sales, and what went back of them. */
 const sales = Effect.map(
@@ -320,13 +277,13 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(last.amount, Shop.usd(2_000))
         yield* system(returns.refund(last.id))
         yield* drain
-        assert.deepStrictEqual([yield* refundsOf(order.id), yield* papers(order.id)], [[["succeeded", 2_000]], 500])
+        assert.deepStrictEqual([yield* refundsOf(order.id), yield* worth(order.id)], [[["succeeded", 2_000]], 500])
         const lost = yield* sent
         const { id } = yield* lost.as(claims.open(lost.order.id, { lines: [{ lineId: lineOf(lost.order, 1), quantity: 2, reason: "lost" }] }))
         assert.deepStrictEqual((yield* system(claims.refund(id))).amount, Shop.usd(4_000))
         yield* drain
         assert.deepStrictEqual(yield* figures(lost.order.id), [2_500, 0, "paid"])
-        assert.deepStrictEqual([yield* refundsOf(lost.order.id), yield* papers(lost.order.id)], [[], 2_500])
+        assert.deepStrictEqual([yield* refundsOf(lost.order.id), yield* worth(lost.order.id)], [[], 2_500])
       }))
 
     test("that is reserved for what an edit has added is let go with that, although money of the order went back before", () =>
@@ -352,16 +309,16 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         const { order } = yield* paidTwice(bank, yield* Shop.customer(ada, [variantId, 2]))
         const now = yield* Fixture.orderNow(order.id)
         assert.deepStrictEqual([now.paymentStatus, now.paid.amount, now.refunded.amount], ["paid", 9_000, 4_500])
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [4_500, 400, [4_500, 0]])
+        assert.deepStrictEqual([yield* worth(order.id), yield* pointsOf(ada), yield* sales], [4_500, 400, [4_500, 0]])
         // what goes back of the order itself is
         yield* system(payments.refund(order.id, { amount: Shop.usd(2_250), reason: "late" }))
         yield* drain
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [2_250, 200, [2_250, 2_250]])
+        assert.deepStrictEqual([yield* worth(order.id), yield* pointsOf(ada), yield* sales], [2_250, 200, [2_250, 2_250]])
         const notes = (yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(order.id)))).filter(({ kind }) => kind === "credit_note")
         assert.deepStrictEqual(notes.map(({ content }) => content.reason), ["late"])
         yield* system(payments.refund(order.id, { reason: "they want none of it" }))
         yield* drain
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada), yield* sales], [0, 0, [0, 4_500]])
+        assert.deepStrictEqual([yield* worth(order.id), yield* pointsOf(ada), yield* sales], [0, 0, [0, 4_500]])
       }))
 
     test("that came twice and was taken back by the bank once takes no points", (bank) =>
@@ -378,7 +335,7 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* drain
         const { paid, paymentStatus, refunded } = yield* Fixture.orderNow(order.id)
         assert.deepStrictEqual([paymentStatus, paid.amount, refunded.amount], ["paid", 9_000, 0])
-        assert.deepStrictEqual([yield* papers(order.id), yield* pointsOf(ada)], [4_500, 400])
+        assert.deepStrictEqual([yield* worth(order.id), yield* pointsOf(ada)], [4_500, 400])
       }))
 
     test("gives points for the rest of an order from which a gift card was taken before it was paid", () =>
@@ -644,111 +601,5 @@ export const moneyBesideSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.deepStrictEqual(yield* card, [[2_000, false]])
       }))
-  })
-}
-
-/** A place at which somebody is held, once, until something else has happened or begins to write. */
-const holding = () => {
-  const inside = Deferred.makeUnsafe<void>()
-  const met = Deferred.makeUnsafe<void>()
-  let isArmed = false
-  return {
-    arm: () => {
-      isArmed = true
-    },
-    here: Effect.suspend(() => {
-      if (!isArmed) return Effect.void
-      isArmed = false
-      return Effect.andThen(Deferred.succeed(inside, undefined), Deferred.await(met))
-    }),
-    goOn: Effect.suspend(() => Deferred.isDoneUnsafe(inside) ? Effect.asVoid(Deferred.succeed(met, undefined)) : Effect.void),
-    meanwhile: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-      Deferred.await(inside).pipe(Effect.andThen(effect), Effect.ensuring(Deferred.succeed(met, undefined)))
-  }
-}
-
-/** The same where several connections have the storage open. */
-export const moneyBesideRaces = (harness: StorageHarness): void => {
-  describe(`the money of orders of which several things happen at once, on ${harness.name}`, () => {
-    it.effect("that is to wait for a dispute which is lost at this moment does not wait for ever", () => {
-      const bank = ScriptedGateway.make({ secret: "whsec_test" })
-      const held = holding()
-      const storage = harness.storage()
-      // whoever cancels has written what waits, and looks at the disputes; then the bank decides
-      const disputes = Layer.effect(DisputeRepository, Effect.map(DisputeRepository, (all) =>
-        DisputeRepository.of({
-          ...all,
-          standing: (orderId) =>
-            Effect.tap(all.standing(orderId), held.here)
-        })))
-      const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
-        PaymentRepository.of({
-          ...all,
-          update: (payment) =>
-            Effect.andThen(held.goOn, all.update(payment))
-        })))
-      const meeting = Layer.merge(storage, Layer.provide(Layer.merge(disputes, payments), storage))
-      return Effect.gen(function*() {
-        yield* Shop.ships
-        const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
-        const dispute = { reference: "dp_1", paymentReference: payment.gatewayReference ?? "", status: "needs_response", amount: Shop.usd(4_500) } as const
-        yield* says(bank, dispute)
-        held.arm()
-        yield* Effect.all([
-          cancel(order, 1),
-          held.meanwhile(says(bank, { ...dispute, status: "lost" }))
-        ], { concurrency: 2 })
-        yield* drain
-        assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 2_000]])
-        assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
-      }).pipe(Effect.provide(Shop.layer(meeting, { bank })))
-    })
-
-    // whoever cancels has seen whether the payment is disputed, and looks at it again for what goes back or is to wait
-    const lookedAtTwice = (
-      name: string,
-      before: Pick<GatewayDispute, "reference" | "status" | "amount">,
-      meanwhile: typeof before,
-      refunds: ReadonlyArray<readonly [string, number]>
-    ) =>
-      it.effect(name, () => {
-        const bank = ScriptedGateway.make({ secret: "whsec_test" })
-        const held = holding()
-        const storage = harness.storage()
-        const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
-          PaymentRepository.of({
-            ...all,
-            ofOrder: (orderId) =>
-              Effect.tap(all.ofOrder(orderId), held.here)
-          })))
-        return Effect.gen(function*() {
-          yield* Shop.ships
-          const { order, payment } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
-          const saysThat = (dispute: typeof before) => says(bank, { ...dispute, paymentReference: payment.gatewayReference ?? "" })
-          yield* saysThat(before)
-          held.arm()
-          yield* Effect.all([
-            cancel(order, 1),
-            held.meanwhile(saysThat(meanwhile))
-          ], { concurrency: 2 })
-          yield* drain
-          assert.deepStrictEqual(yield* refundsOf(order.id), refunds)
-          assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled: false }), [])
-        }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(payments, storage)), { bank })))
-      })
-
-    lookedAtTwice(
-      "that a dispute holds, which is won between two looks at it, goes back",
-      { reference: "dp_1", status: "needs_response", amount: Shop.usd(4_500) },
-      { reference: "dp_1", status: "won", amount: Shop.usd(4_500) },
-      [["succeeded", 2_000]]
-    )
-
-    lookedAtTwice(
-      "that another dispute takes between two looks at it waits for that",
-      { reference: "dp_1", status: "needs_response", amount: Shop.usd(500) },
-      { reference: "dp_2", status: "needs_response", amount: Shop.usd(4_000) },
-      [["waiting", 2_000]]
-    )
   })
 }
