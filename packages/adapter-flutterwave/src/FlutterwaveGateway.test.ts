@@ -87,6 +87,17 @@ describe("payments through Flutterwave", () => {
       assert.strictEqual(now?.status, "requires_action")
     }))
 
+  test("are found by their refund, where all that is said of that is its own id, in whichever way it is written", (fake, gateway) =>
+    Effect.gen(function*() {
+      const read = (data: unknown) =>
+        Effect.flatMap(fake.sign(new TextEncoder().encode(JSON.stringify({ event: "refund.failed", data }))), gateway.parseWebhook)
+      for (const data of [{ id: 77, status: "failed" }, { Id: 77, status: "failed", FlwRef: "x", TransactionId: 5 }]) {
+        const { gatewayReference, refundReference } = yield* read(data)
+        assert.deepStrictEqual([gatewayReference, refundReference], [null, "77"])
+      }
+      assert.strictEqual((yield* Effect.flip(read({ status: "failed" })))._tag, "WebhookRejected")
+    }))
+
   test("are found again with the same page where the answer was lost", (fake, gateway) =>
     Effect.gen(function*() {
       yield* fake.fail("lost_answer")

@@ -17,7 +17,9 @@ const short = Schema.String.check(Schema.isMaxLength(200))
 const Event = Schema.fromJsonString(Schema.Struct({
   event: short,
   data: Schema.Struct({
-    id: Schema.Union([Schema.Number, short]),
+    id: Schema.optionalKey(Schema.Union([Schema.Number, short])),
+    // what is told of refunds may be written like their rows
+    Id: Schema.optionalKey(Schema.Union([Schema.Number, short])),
     tx_ref: Schema.optionalKey(Schema.NullOr(short)),
     flw_ref: Schema.optionalKey(Schema.NullOr(short)),
     status: Schema.optionalKey(Schema.NullOr(short))
@@ -41,11 +43,14 @@ export const parse: (
     () => reject("malformed")
   )
   const reference = data.tx_ref ?? null
+  const id = data.id ?? data.Id
+  if (id === undefined) return yield* reject("malformed")
   return {
-    key: digest(`${event}\n${data.id}\n${data.status ?? ""}`).toString("hex"),
+    key: digest(`${event}\n${id}\n${data.status ?? ""}`).toString("hex"),
     type: event,
     gatewayReference: reference,
     paymentId: reference?.startsWith("pay_") === true ? reference : null,
+    refundReference: /refund/i.test(event) ? String(id) : null,
     disputeReference: /chargeback/i.test(event) && typeof data.id === "number" && typeof data.flw_ref === "string"
       ? FlutterwaveDisputes.referenceOf({ id: data.id, flw_ref: data.flw_ref })
       : null

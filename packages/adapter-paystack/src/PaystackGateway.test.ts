@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Currency from "@stoa/core/kernel/Currency"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import * as fc from "fast-check"
 import * as Answers from "./PaystackAnswers.ts"
 import { make, type PaystackOptions } from "./PaystackGateway.ts"
@@ -165,6 +166,25 @@ describe("webhooks of Paystack", () => {
       assert.strictEqual(dispute.gatewayReference, "pay-1")
       const other = yield* read("transfer.success", { id: 7, reference: "payroll", status: "success" })
       assert.isNull(other.paymentId)
+    }))
+
+  test("about refunds that nothing names are news of their own minutes later, though another of as much has failed", (fake, gateway) =>
+    Effect.gen(function*() {
+      const failed = (more: Readonly<Record<string, unknown>>) =>
+        Effect.map(
+          Effect.flatMap(fake.sign(new TextEncoder().encode(JSON.stringify({
+            event: "refund.failed",
+            data: { transaction_reference: "pay-1", refund_reference: null, status: "failed", amount: 10_000, ...more }
+          }))), gateway.parseWebhook),
+          ({ key }) => key
+        )
+      const first = yield* failed({})
+      const named = yield* failed({ refund_reference: "ref-1" })
+      assert.strictEqual(yield* failed({}), first, "it may come twice")
+      assert.notStrictEqual(yield* failed({ amount: 5_000 }), first)
+      yield* TestClock.adjust("3 minutes")
+      assert.notStrictEqual(yield* failed({}), first)
+      assert.strictEqual(yield* failed({ refund_reference: "ref-1" }), named)
     }))
 })
 

@@ -1,8 +1,10 @@
 /**
  * Paystack's webhooks. The signature is an HMAC-SHA512 over the raw body with the secret key. It holds no time, so old ones
- * cannot be told from new ones; nothing in them is believed anyway, and each counts once.
+ * cannot be told from new ones; nothing in them is believed anyway, and each counts once. What is said of a refund may name it by
+ * nothing: it counts once a minute, as Paystack sends one that was not taken in again after three at the soonest.
  */
 import { type GatewayEvent, type PaymentGateway, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -45,8 +47,11 @@ export const parse: (
   const reference = data.transaction_reference ?? data.transaction?.reference ?? data.reference ?? null
   // events have no ids of their own
   const news = [event, data.id ?? reference, data.refund_reference, data.status].map((part) => part ?? "").join("\n")
+  // several refunds of one payment may fail, and where nothing names them, the same may be said of all of them
+  const isUnnamed = event.startsWith("refund.") && (data.id ?? data.refund_reference ?? null) === null
+  const minute = Math.floor((yield* Clock.currentTimeMillis) / 60_000)
   return {
-    key: createHash("sha256").update(news).digest("hex"),
+    key: createHash("sha256").update(news).update(isUnnamed ? body : "").update(isUnnamed ? `\n${minute}` : "").digest("hex"),
     type: event,
     gatewayReference: reference,
     paymentId: reference === null ? null : paymentIdOf(reference),

@@ -202,8 +202,13 @@ describe("webhooks of Stripe", () => {
         gatewayReference: null,
         paymentId: null,
         disputeReference: null,
-        setupReference: null
+        setupReference: null,
+        refundReference: null
       })
+      const back = { id: "re_1", object: "refund", payment_intent: reference, metadata: {} }
+      const failed = JSON.stringify({ id: "evt_2", object: "event", type: "refund.failed", data: { object: back } })
+      const news = yield* gateway.parseWebhook(yield* fake.sign(new TextEncoder().encode(failed)))
+      assert.deepStrictEqual([news.gatewayReference, news.refundReference], [reference, "re_1"])
     }))
 })
 

@@ -68,6 +68,7 @@ export const parse: (
     gatewayReference: intent === undefined || intent === null ? null : typeof intent === "string" ? intent : intent.id,
     paymentId: object.metadata?.[metadataKeys.payment] ?? null,
     disputeReference: object.object === "dispute" ? object.id ?? null : null,
-    setupReference: object.object === "setup_intent" ? object.id ?? null : null
+    setupReference: object.object === "setup_intent" ? object.id ?? null : null,
+    refundReference: object.object === "refund" ? object.id ?? null : null
   }
 })

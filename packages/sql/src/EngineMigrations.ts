@@ -11,6 +11,7 @@ import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as AskedIndexes from "./schema/askedIndexes.ts"
+import * as AskedRefunds from "./schema/askedRefunds.ts"
 import * as AttributeOrders from "./schema/attributeOrders.ts"
 import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
@@ -282,5 +283,8 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 330, name: "rates of loyalty points", up: LoyaltyRates.up },
   { id: 340, name: "prices that wishes were told of", up: WishPrices.up },
   { id: 360, name: "credit notes of orders that are over", up: ClosingCredits.up },
-  { id: 370, name: "what lists show in the rows of products", up: ShownProducts.up }
+  { id: 370, name: "what lists show in the rows of products", up: ShownProducts.up },
+  { id: 390, name: "refunds that are asked about again", up: AskedRefunds.asked },
+  { id: 391, name: "refunds by what gateways call them", up: AskedRefunds.named },
+  { id: 392, name: "refunds that webhooks are about", up: AskedRefunds.told }
 ])

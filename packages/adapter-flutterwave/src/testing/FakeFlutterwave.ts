@@ -368,6 +368,12 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
             const refund = refunds.get(Number(id))
             if (refund?.status !== "completed") throw new Error(`there is no refund ${id} that is on its way`)
             refund.status = outcome === "succeeded" ? "completed-mpgs" : "failed"
+          }),
+        comeBack: (id) =>
+          Effect.sync(() => {
+            const refund = refunds.get(Number(id))
+            if (refund?.status !== "completed-mpgs") throw new Error(`there is no refund ${id} that is done`)
+            refund.status = "failed"
           })
       },
       records: Effect.sync(() =>

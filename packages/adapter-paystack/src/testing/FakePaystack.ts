@@ -411,6 +411,12 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
             if (refund?.status !== "pending") throw new Error(`there is no refund ${id} that is pending`)
             refund.status = outcome === "succeeded" ? "processed" : "failed"
           }),
+        comeBack: (id) =>
+          Effect.sync(() => {
+            const refund = refunds.get(Number(id))
+            if (refund?.status !== "processed") throw new Error(`there is no refund ${id} that is done`)
+            refund.status = "failed"
+          }),
         webhook: (id) =>
           Effect.suspend(() => {
             const refund = refunds.get(Number(id))

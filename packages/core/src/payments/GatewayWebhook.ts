@@ -32,6 +32,8 @@ export const GatewayWebhook = Schema.Struct({
   disputeReference: Schema.NullOr(Schema.String),
   /** What was to be kept without paying that it is about, by the gateway's id. */
   setupReference: Schema.NullOr(Schema.String),
+  /** The refund that it is about, by the gateway's id, where it says one. */
+  refundReference: Schema.NullOr(Schema.String),
   status: GatewayWebhookStatus,
   /** How often working it off has failed. */
   failures: Schema.Int,

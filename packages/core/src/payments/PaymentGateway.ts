@@ -151,6 +151,8 @@ export interface GatewayEvent {
   readonly disputeReference?: string | null
   /** What was to be kept without paying, if it is about that, by the gateway's id. */
   readonly setupReference?: string | null
+  /** The refund it is about, by the gateway's id, where it says one: its payment is found by that as well. */
+  readonly refundReference?: string | null
 }
 
 /** The gateway did not answer, or not so that the outcome is known. Ask again with the same idempotency key. */

@@ -53,6 +53,8 @@ export const withoutSecrets = ({
 export interface StoredRefund extends Refund {
   readonly idempotencyKey: string
   readonly restock: boolean
+  /** When the gateway is asked next whether the money of a refund that is done has come back; left out if it is not. */
+  readonly askAt?: Timestamp
 }
 
 /** What payments ask of storage. */
@@ -115,6 +117,19 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
     before: Timestamp,
     limit: number
   ) => Effect.Effect<ReadonlyArray<RefundId>, StorageError>
+  /** Refunds of a gateway that are done and whose money may have come back: those that are to be asked about by a moment, the longest due first. */
+  readonly doneRefunds: (gateway: string, until: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<RefundId>, StorageError>
+  /** When the gateway is asked about a refund again; `null` if it is not any more. */
+  readonly askRefundAt: (id: string, at: Timestamp | null) => Effect.Effect<void, StorageError>
+  /** The payment of a gateway of which a refund is, by the gateway's id of that. */
+  readonly ofRefund: (gateway: string, reference: string) => Effect.Effect<StoredPayment | undefined, StorageError>
+  /**
+   * What gateways were asked to give back of payments besides what is `refunded` of them, by the payment's id and in minor units: what
+   * is on its way, and what they have taken in and was not done, or came back.
+   */
+  readonly besideRefunded: (
+    paymentIds: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, { readonly pending: number; readonly failed: number }>, StorageError>
   /** Takes a webhook in; `false` if its key is there already. */
   readonly receive: (event: GatewayWebhook) => Effect.Effect<boolean, StorageError>
   readonly findInbox: (gateway: string, key: string) => Effect.Effect<GatewayWebhook | undefined, StorageError>

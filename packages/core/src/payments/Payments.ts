@@ -334,7 +334,7 @@ const decodeReconcile = Input.decoder(ReconcilePayments)
 const decodeDifferences = Input.decoder(ListDifferences)
 const decodeList = Input.decoder(ListPayments)
 
-const shownRefund = ({ idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
+const shownRefund = ({ askAt: _a, idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
 
 /** Whether the gateway has taken money, so that there is nothing to ask it. */
 const isSettled = ({ captured, state }: StoredPayment): boolean => captured.amount > 0 || state === "mismatched"

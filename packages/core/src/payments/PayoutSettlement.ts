@@ -38,11 +38,16 @@ export const nothing = (currency: Money["currency"]): Tally => {
 
 const sumOf = { charge: "charges", refund: "refunds", dispute: "disputes", fee: "fees", other: "other" } as const
 
-/** What the shop knows otherwise of an entry. `booked` is the fee of its payment that the books have already. */
+/**
+ * What the shop knows otherwise of an entry. `booked` is the fee of its payment that the books have already, `beside` what the gateway
+ * was asked to give back of it besides what is `refunded`, in minor units: money that came back left the gateway before, and is in its
+ * payouts twice, the other way round.
+ */
 export const compare = (
   entry: GatewayPayoutEntry,
   payment: Payment | undefined,
-  booked: Money | undefined
+  booked: Money | undefined,
+  beside: { readonly pending: number; readonly failed: number } = { pending: 0, failed: 0 }
 ): ReadonlyArray<PayoutDifference> => {
   const { amount, fee, kind, paymentReference, reference } = entry
   if (kind === "fee" || kind === "other" || paymentReference === null) return []
@@ -57,7 +62,12 @@ export const compare = (
       differences.push({ ...about, kind: "fee", here: booked, there: fee })
     }
   }
-  if (kind === "refund" && -amount.amount > refunded.amount) differences.push({ ...about, kind: "refund", here: negate(refunded) })
+  if (kind === "refund") {
+    const given = refunded.amount + beside.pending + beside.failed
+    const isOther = amount.amount > 0 ? amount.amount > beside.failed : -amount.amount > given
+    const here = amount.amount > 0 ? beside.failed : -given
+    if (isOther) differences.push({ ...about, kind: "refund", here: make(here, refunded.currency) })
+  }
   return differences
 }
 

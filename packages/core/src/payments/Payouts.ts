@@ -113,7 +113,11 @@ export const make = Effect.gen(function*() {
         ? []
         : (yield* payments.known(payout.gateway, references, [])).map((payment) => [payment.gatewayReference, payment])
     )
-    const booked = yield* payments.fees([...ours.values()].map(({ id }) => id))
+    const ids = [...ours.values()].map(({ id }) => id)
+    const booked = yield* payments.fees(ids)
+    const beside = yield* payments.besideRefunded(
+      items.some(({ kind, paymentReference }) => kind === "refund" && paymentReference !== null) ? ids : []
+    )
     const at = yield* Timestamp.now
     const fees: Array<LedgerEntry> = []
     let sum = tally
@@ -122,7 +126,7 @@ export const make = Effect.gen(function*() {
       const known = payment === undefined ? undefined : booked.get(payment.id)
       const fee = PayoutSettlement.unbookedFee(entry, payment, known)
       if (fee !== undefined && payment !== undefined) fees.push(...Ledger.fee(payment, fee, at))
-      sum = PayoutSettlement.count(sum, entry, PayoutSettlement.compare(entry, payment, known))
+      sum = PayoutSettlement.count(sum, entry, PayoutSettlement.compare(entry, payment, known, beside.get(payment?.id ?? "")))
       return { ...entry, paymentId: payment?.id ?? null }
     })
     yield* transaction(Effect.gen(function*() {

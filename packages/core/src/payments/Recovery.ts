@@ -90,6 +90,8 @@ export const make = Effect.fnUntraced(function*(
 
   const settleRefund = (id: RefundId) => Effect.map(refunds.carryOut(id), (refund) => refund?.state !== "pending")
 
+  const hasComeBack = (id: RefundId) => Effect.map(refunds.askLater(id), (refund) => refund?.state === "failed")
+
   /** One failure is none of the others' business; it is looked at again in the next run. */
   const guarded = <E>(subject: string, work: Effect.Effect<boolean, E>): Effect.Effect<boolean> =>
     Effect.catchCause(work, (cause) =>
@@ -101,6 +103,7 @@ export const make = Effect.fnUntraced(function*(
   const runGateway = Effect.fnUntraced(function*(gateway: string, before: Timestamp.Timestamp) {
     const payments = yield* repository.unsettled(gateway, before, perRun)
     const open = yield* repository.pendingRefunds(gateway, before, perRun)
+    const done = yield* repository.doneRefunds(gateway, yield* Timestamp.now, perRun)
     // counted as they come, for the time may end in the middle
     const settled = { payments: 0, refunds: 0, unanswered: 0 }
     let isRefused = false
@@ -128,6 +131,11 @@ export const make = Effect.fnUntraced(function*(
       ...open.map((id) =>
         Effect.map(guarded(id, unlessRefused(settleRefund(id))), (done) => {
           if (done) settled.refunds += 1
+        })
+      ),
+      ...done.map((id) =>
+        Effect.map(guarded(id, unlessRefused(hasComeBack(id))), (isBack) => {
+          if (isBack) settled.refunds += 1
         })
       )
     ]

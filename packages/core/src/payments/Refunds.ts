@@ -2,6 +2,7 @@
  * Giving money back. A refund is a row before the gateway hears of it, so it counts against the balance from then on;
  * a refund that the gateway refuses gives the balance back, and so does one that was done and that the buyer's bank sends back.
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
@@ -67,11 +68,19 @@ export interface Refunds {
   readonly carryOut: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
   /**
    * Asks the gateway what has become of the refunds of a payment, without asking for them: of those that are pending, and of those
-   * that it said were done, because their money may have come back. Fails where it does not answer about one of the latter, as
-   * nobody else asks about these.
+   * that it said were done, because their money may have come back. Of the latter `news` may name one, by the gateway's id, or say
+   * how many of the newest are asked about. Fails where it does not answer about one of them.
    */
-  readonly ask: (payment: StoredPayment) => Effect.Effect<void, GatewayNotFound | GatewayError | StorageError>
+  readonly ask: (payment: StoredPayment, news?: RefundNews) => Effect.Effect<void, GatewayNotFound | GatewayError | StorageError>
+  /**
+   * Asks the gateway whether the money of a refund that is done has come back, and says when to ask the next time: a day after it was
+   * done, and then each time after twice as long, until some weeks have passed.
+   */
+  readonly askLater: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
 }
+
+/** Of which refunds that are done there may be news. */
+export type RefundNews = { readonly reference: string } | { readonly most: number }
 
 /** What goes back of what was to, and what of it waits for a dispute to be won. */
 export interface GivenBack {
@@ -86,6 +95,13 @@ export interface Credited {
   readonly as?: string
   readonly reference: string
 }
+
+/** How long after a refund is done its money may come back. */
+const comesBackWithin = "45 days"
+
+/** When a refund that is done is asked about first, and again where the gateway did not answer. */
+const firstAsked = "1 day"
+const askedAgain = "1 hour"
 
 /** What a refund of a payment could be of. */
 interface Choice {
@@ -318,17 +334,39 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  const ask: Refunds["ask"] = Effect.fn("Payments.askRefunds")(function*(payment) {
-    for (const refund of yield* repository.refunds(payment.orderId)) {
-      const isDone = refund.state === "succeeded" && refund.creditedTo === undefined
-      if (refund.paymentId !== payment.id || (refund.state !== "pending" && !isDone)) continue
-      const { retrieve } = yield* open(refund)
-      // what is asked here may be answered that it is not allowed, which says nothing of the refund
-      const known = Effect.catchTag(retrieve, "GatewayRejected", () => Effect.undefined)
-      yield* isDone
-        ? settled(known, (answer) => answer === undefined ? Effect.succeed(refund) : hear(refund.id, answer))
-        : record(refund, known)
-    }
+  /** What the gateway knows of a refund. What is asked here may be answered that it is not allowed, which says nothing of the refund. */
+  const known = (refund: StoredRefund) =>
+    Effect.map(open(refund), ({ retrieve }) => Effect.catchTag(retrieve, "GatewayRejected", () => Effect.undefined))
+
+  const askDone = Effect.fnUntraced(function*(refund: StoredRefund) {
+    return yield* settled(yield* known(refund), (answer) => answer === undefined ? Effect.succeed(refund) : hear(refund.id, answer))
+  })
+
+  const ask: Refunds["ask"] = Effect.fn("Payments.askRefunds")(function*(payment, news) {
+    const all = (yield* repository.refunds(payment.orderId)).filter(({ paymentId }) => paymentId === payment.id)
+    for (const refund of all) if (refund.state === "pending") yield* record(refund, yield* known(refund))
+    const done = all.filter(({ creditedTo, state }) => state === "succeeded" && creditedTo === undefined)
+    const some = news === undefined
+      ? done
+      : "most" in news
+      ? done.slice(-news.most)
+      : done.filter(({ gatewayReference }) => gatewayReference === news.reference)
+    for (const refund of some) yield* askDone(refund)
+  })
+
+  const askLater: Refunds["askLater"] = Effect.fn("Payments.askRefundLater")(function*(id) {
+    const refund = yield* repository.findRefund(id)
+    if (refund === undefined || refund.state !== "succeeded" || refund.creditedTo !== undefined) return refund
+    const now = yield* Timestamp.now
+    const asked = yield* Effect.result(askDone(refund))
+    const age = Timestamp.toMillis(now) - Timestamp.toMillis(refund.updatedAt)
+    const next = Timestamp.plus(refund.updatedAt, Math.max(2 * age, Duration.toMillis(firstAsked)))
+    const isOver = next > Timestamp.plus(refund.updatedAt, comesBackWithin)
+    yield* repository.askRefundAt(id, asked._tag === "Failure" ? Timestamp.plus(now, askedAgain) : isOver ? null : next)
+    if (asked._tag === "Success") return asked.success
+    return yield* asked.failure._tag === "StorageError" || asked.failure._tag === "GatewayNotFound"
+      ? Effect.fail(asked.failure)
+      : Effect.succeed(refund)
   })
 
   /** Records what the gateway itself says of a refund, which it may have said otherwise before. */
@@ -346,7 +384,8 @@ export const make = Effect.gen(function*() {
       if (before === undefined) return refund
       const now = yield* Timestamp.now
       const failure = answer.failure ?? { code: "declined" as const, message: "The refund did not reach the buyer", gatewayCode: null }
-      const failed: StoredRefund = { ...refund, state: "failed", failure, version: refund.version + 1, updatedAt: now }
+      const { askAt: _asked, ...done } = refund
+      const failed: StoredRefund = { ...done, state: "failed", failure, version: refund.version + 1, updatedAt: now }
       const payment = afterFailedRefund(before, refund.amount, now)
       yield* repository.updateRefund(failed)
       yield* repository.update(payment)
@@ -416,7 +455,12 @@ export const make = Effect.gen(function*() {
         ])
         return failed
       }
-      const succeeded: StoredRefund = { ...heard, state: "succeeded" }
+      const { offline, storedValue } = gateways.find(payment.gateway)?.capabilities ?? {}
+      const succeeded: StoredRefund = {
+        ...heard,
+        state: "succeeded",
+        ...(offline === true || storedValue === true ? {} : { askAt: Timestamp.plus(now, firstAsked) })
+      }
       yield* repository.updateRefund(succeeded)
       yield* repository.update(afterRefund(payment, refund.amount, now))
       yield* books.post(Ledger.refund(payment, refund, now))
@@ -430,7 +474,7 @@ export const make = Effect.gen(function*() {
       return succeeded
     })))
 
-  return { create, credit, giveBack, carryOut, ask } satisfies Refunds
+  return { create, credit, giveBack, carryOut, ask, askLater } satisfies Refunds
 })
 
 /** The payment after money that had gone back of it came back to the shop. */

@@ -115,7 +115,8 @@ const WebhookBody = Schema.fromJsonString(Schema.Struct({
     reference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
     paymentId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
     disputeReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
-    setupReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
+    setupReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+    refundReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
   })
 }))
 const decodeBody = Schema.decodeUnknownEffect(WebhookBody)
@@ -506,7 +507,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
         gatewayReference: data.reference ?? null,
         paymentId: data.paymentId ?? null,
         disputeReference: data.disputeReference ?? null,
-        setupReference: data.setupReference ?? null
+        setupReference: data.setupReference ?? null,
+        refundReference: data.refundReference ?? null
       } satisfies GatewayEvent
     }),
 

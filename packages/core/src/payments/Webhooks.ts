@@ -30,6 +30,9 @@ import type { Refunds } from "./Refunds.ts"
 /** The job that finds out what a webhook was about. */
 export const gatewayEventJob = "payments.gateway-event"
 
+/** Of how many refunds that are done one webhook asks, where it does not say which it is about: the newest. */
+const mostDoneRefunds = 10
+
 export const GatewayEventJob = Schema.Struct({ gateway: Schema.String, key: Schema.String })
 
 const decodeRequest = Input.decoder(Schema.Struct({
@@ -68,7 +71,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   const receive: Webhooks["receive"] = Effect.fn("Payments.receiveWebhook")(function*(name, request) {
     const gateway = yield* gateways.get(name)
     const event = yield* gateway.parseWebhook(yield* decodeRequest(request))
-    const { disputeReference = null, gatewayReference, key, paymentId, setupReference = null, type } = event
+    const { disputeReference = null, gatewayReference, key, paymentId, refundReference = null, setupReference = null, type } = event
     const receivedAt = yield* Timestamp.now
     const storeId = yield* CurrentStore
     return yield* transaction(Effect.gen(function*() {
@@ -80,6 +83,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         paymentId,
         disputeReference,
         setupReference,
+        refundReference,
         status: "received",
         failures: 0,
         failure: null,
@@ -97,10 +101,11 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   })
 
   /** The payment that an event is about. One of another gateway is not. */
-  const paymentOf = Effect.fnUntraced(function*({ gateway, gatewayReference, paymentId }: GatewayWebhook) {
+  const paymentOf = Effect.fnUntraced(function*({ gateway, gatewayReference, paymentId, refundReference }: GatewayWebhook) {
     const byId = paymentId === null ? undefined : yield* repository.find(paymentId)
     if (byId?.gateway === gateway) return byId
-    return gatewayReference === null ? undefined : yield* repository.findByReference(gatewayReference, gateway)
+    const byReference = gatewayReference === null ? undefined : yield* repository.findByReference(gatewayReference, gateway)
+    return byReference ?? (refundReference === null ? undefined : yield* repository.ofRefund(gateway, refundReference))
   })
 
   const orphan = (event: GatewayWebhook) =>
@@ -138,14 +143,15 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     if (event.setupReference !== null && (yield* setups.learn(gateway, event.setupReference)) !== undefined) {
       return yield* repository.closeInbox(gateway, key, "handled")
     }
-    if (event.gatewayReference === null && event.paymentId === null && event.disputeReference === null) {
+    const { disputeReference, gatewayReference, paymentId, refundReference } = event
+    if ([disputeReference, gatewayReference, paymentId, refundReference].every((named) => named === null)) {
       return yield* repository.closeInbox(gateway, key, "unrelated")
     }
     const payment = yield* paymentOf(event)
     const asked = payment === undefined ? undefined : yield* requests.ask(payment)
     if (asked === undefined) return yield* orphan(event)
     // a refund's news comes with its payment's
-    yield* refunds.ask(asked)
+    yield* refunds.ask(asked, refundReference === null ? { most: mostDoneRefunds } : { reference: refundReference })
     yield* repository.closeInbox(gateway, key, "handled")
   })
 

@@ -19,6 +19,7 @@ import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import type { CreateRefund } from "../payments/Payment.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Returns } from "../returns/Returns.ts"
 import * as Fixture from "./PaymentFixture.ts"
@@ -181,6 +182,66 @@ export const failedRefundSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual([compared?.repaired, compared?.open], [1, 0])
         assert.deepStrictEqual(yield* statesOf(order.id), [["failed", 1_000]])
         yield* drain
+      }))
+
+    test("are asked about a day after they were done and ever more seldom, for some weeks, where nobody tells of it", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order } = yield* Fixture.ordered()
+        const first = yield* refund(order.id, { amount: Shop.usd(1_000) })
+        const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
+        const days: Array<number> = []
+        for (let day = 1; day <= 60; day++) {
+          yield* TestClock.adjust("1 day")
+          const before = asked()
+          yield* payments.recover
+          if (asked() > before) days.push(day)
+        }
+        assert.deepStrictEqual(days, [1, 2, 4, 8, 16, 32])
+        const second = yield* refund(order.id, { amount: Shop.usd(1_500) })
+        yield* sentBack(bank, second)
+        yield* TestClock.adjust("1 day")
+        // while the gateway does not answer, it is asked again soon
+        bank.on("retrieveRefund", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "down" })))
+        yield* payments.recover
+        bank.off("retrieveRefund")
+        assert.deepStrictEqual(yield* statesOf(order.id), [["succeeded", 1_000], ["succeeded", 1_500]])
+        yield* TestClock.adjust("2 hours")
+        const { refundsSettled } = yield* payments.recover
+        assert.deepStrictEqual([refundsSettled, yield* statesOf(order.id)], [1, [["succeeded", 1_000], ["failed", 1_500]]])
+        assert.strictEqual(first.state, "succeeded")
+        yield* drain
+      }))
+
+    test("cost one question for each news that names its refund, and no more than ten for news that does not", (bank) =>
+      Effect.gen(function*() {
+        const { order, payment } = yield* Fixture.ordered()
+        const all: Array<{ readonly gatewayReference: string | null }> = []
+        for (let index = 0; index < 12; index++) {
+          yield* TestClock.adjust("1 second")
+          all.push(yield* refund(order.id, { amount: Shop.usd(100) }))
+        }
+        const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
+        let before = asked()
+        yield* tells(payment.gatewayReference, "evt_1")
+        yield* drain
+        assert.strictEqual(asked() - before, 10)
+        before = asked()
+        const [oldest] = all
+        yield* sentBack(bank, oldest ?? { gatewayReference: null })
+        const seconds = Timestamp.toMillis(yield* Timestamp.now) / 1_000
+        // all that is said of it is what the gateway calls it
+        yield* Fixture.arrives(Fixture.signed({ id: "evt_2", type: "refund.failed", data: { refundReference: oldest?.gatewayReference } }, seconds))
+        yield* drain
+        assert.strictEqual(asked() - before, 1)
+        assert.strictEqual((yield* statesOf(order.id)).filter(([state]) => state === "failed").length, 1)
+        const webhook = yield* Effect.flatMap(PaymentRepository, (payments) => payments.findInbox("sandbox", "evt_2"))
+        assert.deepStrictEqual([webhook?.status, webhook?.refundReference], ["handled", oldest?.gatewayReference])
+        // nobody knows the refund: a person has to look
+        yield* Fixture.arrives(Fixture.signed({ id: "evt_3", type: "refund.failed", data: { refundReference: "sbr_unknown" } }, seconds))
+        yield* drain
+        const unknown = yield* Effect.flatMap(PaymentRepository, (payments) => payments.findInbox("sandbox", "evt_3"))
+        assert.strictEqual(unknown?.status, "orphan")
       }))
 
     test("leave an order that was sent where it was, and its points follow", (bank) =>

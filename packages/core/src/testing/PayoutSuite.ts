@@ -3,6 +3,7 @@
  */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import { Books } from "../books/Books.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -102,6 +103,40 @@ export const payoutSuite = (harness: StorageHarness): void => {
         ])
         assert.deepStrictEqual(yield* Fixture.told(payout.id), ["payout.paid"])
       }))
+
+    test("that are read after the money of a refund has come back know of it, in that which it left and in that to which it came back", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_success")
+        const reference = payment.gatewayReference
+        const back = yield* payments.refund(order.id, { amount: Shop.usd(500), reason: "late" })
+        const left = { ...other("refund", -500, reference), reference: "txn_left" }
+        const came = { ...other("refund", 500, reference), reference: "txn_came" }
+        yield* pays(bank, [charge(reference, 2_500, 0), left, came])
+        // the gateway tells of it by the payout first
+        const early = yield* collected
+        assert.deepStrictEqual(early.payout.differences.map(({ here, kind, there }) => [kind, here?.amount, there.amount]), [["refund", 0, 500]])
+        yield* bank.bank.endRefund(back.gatewayReference ?? "", "failed")
+        yield* TestClock.adjust("1 day")
+        yield* payments.recover
+        yield* (yield* Jobs).drain
+        assert.deepStrictEqual((yield* payments.get(payment.id)).refunded, Shop.usd(0))
+        const late = yield* collected
+        assert.deepStrictEqual([late.differing, late.payout.differences], [0, []])
+        assert.deepStrictEqual(yield* balances, { bank: 2_500, sales: -2_500 })
+      }))
+
+    test("do not differ by a refund that is still on its way, and do by more than was ever asked for", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_refund_pending")
+        yield* payments.refund(order.id, { amount: Shop.usd(500), reason: "late" })
+        yield* pays(bank, [charge(payment.gatewayReference, 2_500, 0), other("refund", -501, payment.gatewayReference)])
+        const { payout } = yield* collected
+        assert.deepStrictEqual(payout.differences.map(({ here, kind, there }) => [kind, here?.amount, there.amount]), [["refund", -500, -501]])
+        yield* pays(bank, [charge(payment.gatewayReference, 2_500, 0), other("refund", -500, payment.gatewayReference)])
+        assert.strictEqual((yield* collected).differing, 0)
+      }), { settled: false })
 
     test("that are on their way are not at the bank yet, and one that the bank sends back is not any more", (bank) =>
       Effect.gen(function*() {

@@ -51,6 +51,7 @@ export interface RefundRow {
   readonly credited_to: string | null
   readonly attempts: number
   readonly idempotency_key: string
+  readonly ask_at: NonNullable<StoredRefund["askAt"]> | null
   readonly version: number
   readonly created_at: StoredRefund["createdAt"]
   readonly updated_at: StoredRefund["updatedAt"]
@@ -64,6 +65,7 @@ export interface InboxRow {
   readonly payment_id: string | null
   readonly dispute_reference: string | null
   readonly setup_reference: string | null
+  readonly refund_reference: string | null
   readonly status: GatewayWebhook["status"]
   readonly failures: number
   readonly failure: string | null
@@ -204,7 +206,8 @@ export const toRefund = (row: RefundRow): StoredRefund => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   idempotencyKey: row.idempotency_key,
-  restock: row.restock === 1
+  restock: row.restock === 1,
+  ...(row.ask_at === null ? {} : { askAt: row.ask_at })
 })
 
 export const toWebhook = (row: InboxRow): GatewayWebhook => ({
@@ -215,6 +218,7 @@ export const toWebhook = (row: InboxRow): GatewayWebhook => ({
   paymentId: row.payment_id,
   disputeReference: row.dispute_reference,
   setupReference: row.setup_reference,
+  refundReference: row.refund_reference,
   status: row.status,
   failures: row.failures,
   failure: row.failure,

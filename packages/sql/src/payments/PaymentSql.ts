@@ -162,6 +162,7 @@ export const make = Effect.gen(function*() {
           credited_to: refund.creditedTo ?? null,
           attempts: refund.attempts,
           idempotency_key: refund.idempotencyKey,
+          ask_at: refund.askAt ?? null,
           version: refund.version,
           created_at: refund.createdAt,
           updated_at: refund.updatedAt
@@ -189,8 +190,8 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         UPDATE refunds SET state = ${refund.state}, amount = ${refund.amount.amount}, gateway_reference = ${refund.gatewayReference},
-          failure = ${Row.toJson(refund.failure)}, attempts = ${refund.attempts}, version = ${refund.version},
-          updated_at = ${refund.updatedAt}
+          failure = ${Row.toJson(refund.failure)}, attempts = ${refund.attempts}, ask_at = ${refund.askAt ?? null},
+          version = ${refund.version}, updated_at = ${refund.updatedAt}
         WHERE id = ${refund.id} AND store_id = ${storeId} AND version = ${refund.version - 1}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: refund.id, expected: refund.version - 1 })
@@ -207,14 +208,59 @@ export const make = Effect.gen(function*() {
         storage("Payments.pendingRefunds")
       ),
 
+    doneRefunds: (gateway, until, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: RefundId }>`
+          SELECT r.id FROM refunds r JOIN payments p ON p.id = r.payment_id
+          WHERE r.store_id = ${storeId} AND r.ask_at <= ${until} AND p.gateway = ${gateway}
+          ORDER BY r.ask_at LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map(({ id }) => id)),
+        storage("Payments.doneRefunds")
+      ),
+
+    askRefundAt: (id, at) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`UPDATE refunds SET ask_at = ${at} WHERE id = ${id} AND store_id = ${storeId} AND state = 'succeeded'`
+      ).pipe(Effect.asVoid, storage("Payments.askRefundAt")),
+
+    ofRefund: (gateway, reference) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<Rows.PaymentRow>`
+          SELECT p.* FROM refunds r JOIN payments p ON p.id = r.payment_id
+          WHERE r.store_id = ${storeId} AND r.gateway_reference = ${reference} AND r.credited_to IS NULL AND p.gateway = ${gateway}
+          LIMIT 1`
+      ).pipe(
+        Effect.map((rows) => Row.first(rows, Rows.toStored)),
+        storage("Payments.ofRefund")
+      ),
+
+    besideRefunded: (paymentIds) =>
+      paymentIds.length === 0 ? Effect.succeed(new Map()) : Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly payment_id: string; readonly state: "pending" | "failed"; readonly amount: number }>`
+          SELECT payment_id, state, CAST(sum(amount) AS BIGINT) AS amount FROM refunds
+          WHERE store_id = ${storeId} AND state IN ('pending', 'failed') AND gateway_reference IS NOT NULL
+            AND ${Dialect.oneOf(sql, "payment_id", paymentIds)}
+          GROUP BY payment_id, state`
+      ).pipe(
+        Effect.map((rows) => {
+          const sums = new Map<string, { readonly pending: number; readonly failed: number }>()
+          for (const { amount, payment_id, state } of rows) {
+            sums.set(payment_id, { ...sums.get(payment_id) ?? { pending: 0, failed: 0 }, [state]: Number(amount) })
+          }
+          return sums
+        }),
+        storage("Payments.besideRefunded")
+      ),
+
     receive: Effect.fnUntraced(function*(event) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         INSERT INTO gateway_events
-          (store_id, gateway, event_key, type, gateway_reference, payment_id, dispute_reference, setup_reference, status,
-            received_at)
+          (store_id, gateway, event_key, type, gateway_reference, payment_id, dispute_reference, setup_reference,
+            refund_reference, status, received_at)
         VALUES (${storeId}, ${event.gateway}, ${event.key}, ${event.type}, ${event.gatewayReference}, ${event.paymentId},
-          ${event.disputeReference}, ${event.setupReference}, ${event.status}, ${event.receivedAt})
+          ${event.disputeReference}, ${event.setupReference}, ${event.refundReference}, ${event.status}, ${event.receivedAt})
         ON CONFLICT (store_id, gateway, event_key) DO NOTHING
         RETURNING event_key`
       return rows.length > 0
