@@ -55,7 +55,9 @@ describe("documents over HTTP", () => {
     const staff = { authorization: `Bearer ${owner.accessToken}` }
     assert.strictEqual((await get(`/admin/orders/${order.id}/packing-slip`, staff)).body, "%PDF packing_slip 9500")
     assert.strictEqual((await get(`/admin/orders/${order.id}/packing-slip`, mine)).status, 401)
+    assert.deepStrictEqual(await problem(owner.as.documents.takeBack({ params: { id } })), [409, "credit_note_stands"])
     const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.documents.takeBack({ params: { id } })), [403, "forbidden"])
     assert.deepStrictEqual(await problem(pat.as.documents.get({ params: { id } })), [403, "forbidden"])
   })
 })

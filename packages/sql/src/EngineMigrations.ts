@@ -11,6 +11,7 @@ import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as AskedIndexes from "./schema/askedIndexes.ts"
+import * as TakenBackDocuments from "./schema/takenBackDocuments.ts"
 import * as AskedRefunds from "./schema/askedRefunds.ts"
 import * as AttributeOrders from "./schema/attributeOrders.ts"
 import * as Attributes from "./schema/attributes.ts"
@@ -286,5 +287,8 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 370, name: "what lists show in the rows of products", up: ShownProducts.up },
   { id: 390, name: "refunds that are asked about again", up: AskedRefunds.asked },
   { id: 391, name: "refunds by what gateways call them", up: AskedRefunds.named },
-  { id: 392, name: "refunds that webhooks are about", up: AskedRefunds.told }
+  { id: 392, name: "refunds that webhooks are about", up: AskedRefunds.told },
+  { id: 393, name: "documents that take others back", up: TakenBackDocuments.up },
+  { id: 394, name: "invoices and ends besides the first", up: TakenBackDocuments.built },
+  { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed }
 ])

@@ -54,7 +54,7 @@ export const DocumentContent = Schema.Struct({
   total: Money,
   /** Of an invoice: how many edits of its order it contains; papers of later ones follow it. */
   edits: Schema.optionalKey(Schema.Int),
-  /** Of a credit note: the number of the invoice that it corrects. */
+  /** Of a credit note: the number of the invoice that it corrects. Of an invoice that takes a credit note back: the number of that. */
   corrects: Schema.NullOr(Schema.String),
   reason: Schema.NullOr(Schema.String)
 })
@@ -70,6 +70,11 @@ export const Document = Schema.Struct({
   refundId: Schema.NullOr(Schema.String),
   /** The edit of the order that it is of, where it follows an earlier invoice. */
   editId: Schema.NullOr(Schema.String),
+  /**
+   * The document that it takes back, which stays as it is: of an invoice the credit note that is not owed any more, of the last credit
+   * note of an order that is over once more the invoice that had taken the one before back. Left out if it takes none back.
+   */
+  takesBack: Schema.optionalKey(DocumentId),
   content: DocumentContent,
   issuedAt: Timestamp
 }).annotate({ identifier: "Document" })

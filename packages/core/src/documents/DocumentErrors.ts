@@ -20,6 +20,26 @@ export class InvoiceNotDue extends StoaError<InvoiceNotDue>()("InvoiceNotDue", {
   }
 }
 
+/**
+ * Only a credit note over a refund whose money came back is taken back, as far as no other refund stands in for that one: `not_a_refund`,
+ * `not_failed` or `replaced`.
+ */
+export class CreditNoteStands extends StoaError<CreditNoteStands>()("CreditNoteStands", {
+  code: "credit_note_stands",
+  kind: "conflict"
+}, { documentId: Schema.String, reason: Schema.Literals(["not_a_refund", "not_failed", "replaced"]) }) {
+  override get message(): string {
+    switch (this.reason) {
+      case "not_a_refund":
+        return `${this.documentId} is no credit note of a refund`
+      case "not_failed":
+        return `The money of the refund of ${this.documentId} has not come back`
+      case "replaced":
+        return `Other refunds stand in for all that ${this.documentId} credits`
+    }
+  }
+}
+
 /** Nothing that draws documents is configured: see `documents` in the options of the engine. */
 export class DocumentsUnavailable extends StoaError<DocumentsUnavailable>()("DocumentsUnavailable", {
   code: "documents_unavailable",

@@ -7,7 +7,7 @@
  * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
  * an invoice, for those before it as soon as it is there; money that came twice is on no invoice, and what goes back of it on no credit note. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
  * to pay on a credit note, so that all papers together are what the order is worth. Once an order is over, what was never paid of it is on a
- * last credit note, so that they are what the shop keeps. Numbers count up by one for each store, kind and year, and none is ever missing.
+ * last credit note, so that they are what the shop keeps; if the money of a refund comes back and the order goes on, an invoice takes that note back. Numbers count up by one for each store, kind and year, and none is ever missing.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,6 +16,7 @@ import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Address from "../kernel/Address.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
@@ -27,17 +28,18 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
-import { OrderCancelled, OrderEdited, OrderPaid, OrderRefunded } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderEdited, OrderPaid, OrderRefunded, OrderRefundFailed } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { RefundSucceeded } from "../payments/PaymentEvents.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import { type Document, DocumentId, ListDocuments } from "./Document.ts"
-import { DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "./DocumentErrors.ts"
+import { CreditNoteStands, DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "./DocumentErrors.ts"
 import { DocumentIssued } from "./DocumentEvents.ts"
 import { DocumentRenderer, type Paper } from "./DocumentRenderer.ts"
 import { DocumentRepository } from "./DocumentRepository.ts"
@@ -65,6 +67,13 @@ export class Documents extends Context.Service<Documents, {
   ) => Effect.Effect<Page<Document>, InvalidInput | StorageError | Denied>
   /** A document of an order that the caller may see. */
   readonly get: (id: string) => Effect.Effect<Document, InvalidInput | DocumentNotFound | StorageError>
+  /**
+   * Takes a credit note back whose refund has failed after it was done, and whose money the shop keeps: with an invoice over as much of it
+   * as no other refund stands in for, which is answered again if it is there. Needs `orders:write`.
+   */
+  readonly takeBack: (
+    id: string
+  ) => Effect.Effect<Document, InvalidInput | DocumentNotFound | CreditNoteStands | StorageError | Denied>
   /** A document as a file. */
   readonly file: (
     id: string
@@ -81,6 +90,7 @@ const checked = Input.textParameters<Documents["Service"]>({
   invoice: ["orderId"],
   ofOrder: ["orderId"],
   get: ["id"],
+  takeBack: ["id"],
   file: ["id"],
   packingSlip: ["orderId"]
 })
@@ -93,7 +103,13 @@ const isDue = (order: Order): boolean =>
 
 /** The invoice of an order, besides those of its edits. */
 const invoiceAmong = (documents: ReadonlyArray<Document>) =>
-  documents.find(({ editId, kind }) => kind === "invoice" && editId === null)
+  documents.find(({ editId, kind, takesBack }) => kind === "invoice" && editId === null && takesBack === undefined)
+
+/** How often the end of an order is looked at again. */
+const mostRounds = 5
+
+/** How many orders that are over are looked at at once. */
+const endsAtOnce = 100
 
 /** A line with the pieces that are to be sent. */
 const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
@@ -102,14 +118,22 @@ const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
 /** Whether nobody will pay any more of an order. */
 const isOver = ({ status }: Order): boolean => status === "cancelled" || status === "refunded"
 
-/** The credit notes over what went back, and over what was never paid of an order that is over: not those of edits. */
+/** The credit notes over what went back, and over what was never paid of an order that is over, and what took them back: not those of edits. */
 const creditsOf = (documents: ReadonlyArray<Document>) =>
-  documents.filter(({ editId, kind }) => kind === "credit_note" && editId === null)
+  OrderContent.credited(documents.filter(({ editId, kind, takesBack }) =>
+    editId === null && (kind === "credit_note" || takesBack !== undefined)))
+
+/** What of credits is over what was never paid. */
+const unpaidOf = (credits: ReadonlyArray<Document>): number => totalOf(credits.filter(({ refundId }) => refundId === null))
+
+/** The document over what was never paid of an order that nothing has taken back: the last of these notes, or what took it back. */
+const endOf = (credits: ReadonlyArray<Document>): Document | undefined =>
+  credits.find(({ id, refundId }) => refundId === null && !credits.some(({ takesBack }) => takesBack === id))
 
 const totalOf = (documents: ReadonlyArray<Document>): number =>
   documents.reduce((sum, { content }) => sum + content.total.amount, 0)
 
-/** Why a credit note is not written after all. */
+/** Why a document is not written after all. */
 const nothingLeft = "nothing left to credit" as const
 
 export const make = Effect.gen(function*() {
@@ -122,6 +146,7 @@ export const make = Effect.gen(function*() {
   const preferences = yield* PreferencesRepository
   const stores = yield* Stores
   const storeRepository = yield* StoreRepository
+  const jobs = yield* Jobs
   const events = yield* Events
   const transactor = yield* Transactor
   const renderer = yield* DocumentRenderer
@@ -155,6 +180,7 @@ export const make = Effect.gen(function*() {
         orderId: order.id,
         refundId: null,
         editId: null,
+        takesBack: null,
         issuedAt,
         content: () => OrderContent.ofInvoice(told, store)
       })
@@ -185,7 +211,7 @@ export const make = Effect.gen(function*() {
         if (amount.amount === 0 || issued.some((document) => document.kind === kind && document.editId === edit.id)) continue
         const id = yield* DocumentId.generate
         yield* transactor.transaction(Effect.gen(function*() {
-          yield* tell(id, yield* repository.issue({ id, kind, orderId, refundId: null, editId: edit.id, issuedAt, content }))
+          yield* tell(id, yield* repository.issue({ id, kind, orderId, refundId: null, editId: edit.id, takesBack: null, issuedAt, content }))
         }))
       }
     }
@@ -210,18 +236,23 @@ export const make = Effect.gen(function*() {
   ) {
     const issued = yield* repository.ofOrder(order.id)
     const corrected = invoiceAmong(issued)
-    if (corrected === undefined || left(creditsOf(issued)) <= 0) return
+    const before = creditsOf(issued)
+    if (corrected === undefined || left(before) <= 0) return false
+    // an order may be over for the second time
+    const end = refundId === null ? endOf(before) : undefined
+    const takesBack = end?.kind === "invoice" ? end.id : null
     const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
     const issuedAt = yield* Timestamp.now
-    yield* transactor.transaction(Effect.gen(function*() {
+    return yield* transactor.transaction(Effect.gen(function*() {
       const document = yield* repository.issue({
         id,
         kind: "credit_note",
         orderId: order.id,
         refundId,
         editId: null,
+        takesBack,
         issuedAt,
         content: (earlier) => {
           const credits = creditsOf(earlier)
@@ -232,7 +263,45 @@ export const make = Effect.gen(function*() {
       // what was left is on another one since: this number is the next one's
       if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
       yield* tell(id, document)
-    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.void))
+      return document.id === id
+    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.succeed(false)))
+  })
+
+  /** How much more was credited for refunds than went back of an order's price: money that came back. */
+  const owed = (order: Order, credits: ReadonlyArray<Document>): number => {
+    const unpaid = unpaidOf(credits)
+    return totalOf(credits) - unpaid - Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
+  }
+
+  /** An invoice that takes a credit note back, over as much as `left` says of it; `undefined` if that is nothing. */
+  const issueTakenBack = Effect.fnUntraced(function*(
+    order: Order,
+    note: Pick<Document, "id" | "number" | "refundId">,
+    left: (credits: ReadonlyArray<Document>) => number
+  ) {
+    const told = yield* inTheirs(order)
+    const store = yield* stores.current
+    const id = yield* DocumentId.generate
+    const issuedAt = yield* Timestamp.now
+    return yield* transactor.transaction(Effect.gen(function*() {
+      const document = yield* repository.issue({
+        id,
+        kind: "invoice",
+        orderId: order.id,
+        refundId: note.refundId,
+        editId: null,
+        takesBack: note.id,
+        issuedAt,
+        content: (earlier) => {
+          const credits = creditsOf(earlier)
+          const amount = Money.make(Math.max(0, left(credits)), order.currency)
+          return OrderContent.ofTakenBack(told, store, amount, credits, note.number)
+        }
+      })
+      if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
+      yield* tell(id, document)
+      return document
+    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.undefined))
   })
 
   /** A credit note for a refund, over as much as is left to credit of what went back of the order's price. */
@@ -242,21 +311,34 @@ export const make = Effect.gen(function*() {
     // its money may have come back since
     if (order === undefined || refund?.state !== "succeeded") return
     yield* issueCredit(order, refund, (credits) => {
-      const unpaid = totalOf(credits.filter((each) => each.refundId === null))
+      const unpaid = unpaidOf(credits)
       // money that came twice is on no invoice, and what is credited as never paid is not once more, where its money comes late and goes back
       const back = Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
       return Math.min(refund.amount.amount, back - totalOf(credits) + unpaid)
     })
   })
 
-  /** The last credit note of an order that is over, of what was never paid: what edits have added to it, or all that was promised. */
-  const close = Effect.fnUntraced(function*(orderId: string) {
+  /**
+   * The last credit note of an order that is over, of what was never paid: what edits have added to it, or all that was promised. An order
+   * that goes on because the money of its refund came back is to be paid again: an invoice takes that note back. Whether one was written.
+   */
+  const followEnd = Effect.fnUntraced(function*(orderId: string) {
     const order = yield* orderRepository.find(orderId)
-    if (order === undefined || !isOver(order)) return
+    if (order === undefined) return false
     const { paid, total } = order
-    yield* issueCredit(order, { id: null, reason: "not paid" }, (credits) =>
-      // money may have come and gone back since the order was read
-      total.amount - Math.max(paid.amount, totalOf(credits)))
+    if (isOver(order)) {
+      return yield* issueCredit(order, { id: null, reason: "not paid" }, (credits) =>
+        // money may have come and gone back since the order was read
+        total.amount - Math.max(paid.amount, totalOf(credits)))
+    }
+    const note = endOf(creditsOf(yield* repository.ofOrder(orderId)))
+    if (note === undefined || note.kind === "invoice") return false
+    return (yield* issueTakenBack(order, note, unpaidOf)) !== undefined
+  })
+
+  const close = Effect.fnUntraced(function*(orderId: string) {
+    // whoever has read the order before it ended, or went on, may have written what is not so any more
+    for (let round = 0; round < mostRounds && (yield* followEnd(orderId)); round++);
   })
 
   yield* events.subscribe({
@@ -311,10 +393,25 @@ export const make = Effect.gen(function*() {
 
   yield* events.subscribe({
     name: "documents.order-over",
-    types: [OrderCancelled.type, OrderRefunded.type],
+    types: [OrderCancelled.type, OrderRefunded.type, OrderRefundFailed.type],
     among: (published) =>
-      Effect.succeed(published.filter(({ data, type }) => type === OrderCancelled.type || (data as typeof OrderRefunded.data.Type).full)),
+      Effect.succeed(published.filter(({ data, type }) => type !== OrderRefunded.type || (data as typeof OrderRefunded.data.Type).full)),
     handle: ({ subject }) => close(subject)
+  })
+
+  // orders that ended before such notes were written, and those whose note could not be written when they did
+  yield* StoreCron.register(jobs, storeRepository, {
+    name: "documents.ends",
+    cron: "40 4 * * *",
+    run: Effect.gen(function*() {
+      let after = ""
+      let some: ReadonlyArray<string>
+      do {
+        some = yield* repository.unended(after, endsAtOnce)
+        for (const id of some) yield* close(id)
+        after = some.at(-1) ?? after
+      } while (some.length === endsAtOnce)
+    })
   })
 
   const get = Effect.fn("Documents.get")(function*(id: string) {
@@ -326,6 +423,19 @@ export const make = Effect.gen(function*() {
     return document
   })
 
+  const takeBack = Effect.fn("Documents.takeBack")(function*(id: string) {
+    yield* Permission.require("orders:write")
+    const note = yield* get(id)
+    const stands = (reason: CreditNoteStands["reason"]) => new CreditNoteStands({ documentId: id, reason })
+    if (note.kind !== "credit_note" || note.refundId === null) return yield* stands("not_a_refund")
+    const before = (yield* repository.ofOrder(note.orderId)).find(({ takesBack }) => takesBack === note.id)
+    if (before !== undefined) return before
+    const order = yield* orderRepository.find(note.orderId)
+    if (order === undefined || (yield* payments.findRefund(note.refundId))?.state !== "failed") return yield* stands("not_failed")
+    const written = yield* issueTakenBack(order, note, (credits) => Math.min(note.content.total.amount, owed(order, credits)))
+    return written ?? (yield* stands("replaced"))
+  })
+
   const draw = Effect.fnUntraced(function*(paper: Paper, name: string) {
     if (renderer === undefined) return yield* new DocumentsUnavailable()
     const content = yield* renderer.render(paper)
@@ -335,6 +445,7 @@ export const make = Effect.gen(function*() {
   return watched(checked(Documents.of({
     invoice,
     get,
+    takeBack,
     ofOrder: Effect.fn("Documents.ofOrder")(function*(orderId) {
       const order = yield* orders.get(orderId)
       return yield* repository.ofOrder(order.id)
@@ -366,5 +477,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Documents,
   never,
-  DocumentRepository | OrderEditRepository | Orders | OrderRepository | PaymentRepository | PreferencesRepository | Stores | StoreRepository | Events | Transactor
+  DocumentRepository | OrderEditRepository | Orders | OrderRepository | PaymentRepository | PreferencesRepository | Stores | StoreRepository | Events | Jobs | Transactor
 > = Layer.effect(Documents, make)

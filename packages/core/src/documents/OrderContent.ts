@@ -79,6 +79,22 @@ export const ofInvoice = (order: Order, store: Store): DocumentContent => {
   }
 }
 
+const negated = ({ amount, currency }: Money): Money => ({ amount: amount === 0 ? 0 : -amount, currency })
+
+/** What is said of an invoice, as what counts the other way round. */
+const againstIt = (content: DocumentContent): DocumentContent => ({
+  ...content,
+  lines: content.lines.map((line) => ({ ...line, unitPrice: negated(line.unitPrice), amount: negated(line.amount) })),
+  taxes: content.taxes.map((tax) => ({ ...tax, amount: negated(tax.amount) })),
+  net: negated(content.net),
+  tax: negated(content.tax),
+  total: negated(content.total)
+})
+
+/** What documents say that was credited: an invoice that takes a credit note back counts the other way round. */
+export const credited = (documents: ReadonlyArray<Document>): ReadonlyArray<Document> =>
+  documents.map((document) => document.kind === "invoice" ? { ...document, content: againstIt(document.content) } : document)
+
 const sumOf = (taxes: ReadonlyArray<{ readonly amount: Money }>): number =>
   taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
 
@@ -142,7 +158,8 @@ export const ofRefund = (
     const before = earlier.reduce((sum, { content }) => sum + (content.taxes[index]?.amount.amount ?? 0), 0)
     const until = order.total.amount === 0 ? 0 : Number(BigInt(tax.amount.amount) * BigInt(given) / BigInt(order.total.amount))
     // edits may have changed what there is of each tax since
-    return { ...tax, amount: { amount: order.edits === 0 ? until - before : Math.max(0, until - before), currency } }
+    const share = order.edits === 0 ? until - before : refund.amount.amount < 0 ? Math.min(0, until - before) : Math.max(0, until - before)
+    return { ...tax, amount: { amount: share, currency } }
   })
   const tax = taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
   const reason = refund.reason === "" ? null : refund.reason
@@ -161,3 +178,15 @@ export const ofRefund = (
     reason
   }
 }
+
+/**
+ * An invoice over so much of what credit notes have credited before, as it takes one of them back. `earlier` are those and what takes them
+ * back, as `credited` says them: no tax of what is left of them is rounded otherwise than if they had credited less.
+ */
+export const ofTakenBack = (
+  order: Order,
+  store: Store,
+  amount: Money,
+  earlier: ReadonlyArray<Document>,
+  creditNote: string
+): DocumentContent => againstIt(ofRefund(order, store, { amount: negated(amount), reason: "" }, earlier, creditNote))

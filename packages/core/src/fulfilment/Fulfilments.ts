@@ -33,6 +33,7 @@ import { machine as orderMachine } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderCancelled, OrderEdited, OrderLinesCancelled, OrderRefunded, OrderStateChanged } from "../orders/OrderEvents.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -336,6 +337,9 @@ export const make = Effect.gen(function*() {
     handle: (event) =>
       event.type === OrderRefunded.type && !(event.data as typeof OrderRefunded.data.Type).full ? Effect.void : transactor.transaction(Effect.gen(function*() {
         const updatedAt = yield* Timestamp.now
+        const order = yield* orderRepository.find(event.subject)
+        // its money may have come back since, and it goes on
+        if (order !== undefined && OrderMoney.isUnderWay(order.status) && OrderMoney.held(order) > 0) return
         for (const fulfilment of yield* repository.ofOrder(event.subject)) {
           const status = StateMachine.next(machine, fulfilment.status, "cancel")
           if (status === undefined) continue

@@ -15,7 +15,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import type { Order } from "../orders/Order.ts"
-import type { OrderPaid } from "../orders/OrderEvents.ts"
+import { type OrderPaid, OrderRefundFailed } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { DisputeRepository, lostOf } from "../payments/DisputeRepository.ts"
@@ -216,7 +216,7 @@ export const layer: Layer.Layer<
   const stores = yield* StoreRepository
   yield* events.subscribe({
     name: "referrals.settle",
-    types: ["order.paid", "order.cancelled", "order.refunded"],
+    types: ["order.paid", "order.cancelled", "order.refunded", OrderRefundFailed.type],
     // hardly any customer was referred, and the others need no job to find that out
     among: Effect.fnUntraced(function*(all) {
       const customerOf = ({ data }: { readonly data: unknown }) => (data as typeof OrderPaid.data.Type).customerId

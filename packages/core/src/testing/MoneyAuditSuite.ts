@@ -2,17 +2,23 @@
  * One order of which nearly everything happens, looked at by an auditor: what the bank, the books, the papers, the points and the figures
  * of the shop say of it must be the same money.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
+import { JobRetries } from "../jobs/JobRegistry.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -28,6 +34,7 @@ import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import { atTheBank, creditNotes, drain, edit, held, invoice, lineOf, owed, papers, pointsOf, system } from "./MoneyFixture.ts"
 import * as Fixture from "./PaymentFixture.ts"
+import * as ScriptedGateway from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -379,6 +386,36 @@ export const moneyAuditSuite = (harness: StorageHarness): void => {
         yield* settled(order.id, 0)
         assert.deepStrictEqual(yield* creditNotes(order.id), [2_500, 4_000])
       }))
+
+    it.effect("is on no paper any more once a night has passed, where an order was over before anybody wrote that down", () => {
+      const bank = ScriptedGateway.make({ secret: "whsec_test" })
+      let isOld = true
+      const storage = harness.storage()
+      const documents = Layer.effect(DocumentRepository, Effect.map(DocumentRepository, (all) =>
+        DocumentRepository.of({
+          ...all,
+          issue: (document) =>
+            isOld && document.kind === "credit_note" && document.refundId === null && document.editId === null
+              ? Effect.fail(new StorageError({ operation: "Documents.issue", reason: "unreachable" }))
+              : all.issue(document)
+        })))
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const { charged, order } = yield* addedTo
+        const { order: paid } = yield* Fixture.ordered()
+        yield* invoice(paid.id)
+        for (const { id } of [order, paid]) yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(id)))
+        yield* Effect.provideService(drain, JobRetries, { maxAttempts: 1, delay: Schedule.spaced(0) })
+        assert.strictEqual((yield* papers(order.id)).total, charged.amount)
+        isOld = false
+        for (let night = 0; night < 2; night++) {
+          yield* system(Effect.flatMap(Jobs, (jobs) => jobs.runCron("documents.ends")))
+          yield* settled(order.id, 0)
+          yield* settled(paid.id, 0)
+          assert.lengthOf(yield* creditNotes(order.id), 2)
+        }
+      }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(documents, storage)), { bank })))
+    })
 
     test("stays on paper where the order is not over, though all that was paid of it has not come", () =>
       Effect.gen(function*() {

@@ -23,6 +23,7 @@ import { recoverySuite } from "./RecoverySuite.ts"
 import { savedMethodSuite } from "./SavedMethodSuite.ts"
 import { paymentGuardSuite } from "./PaymentGuardSuite.ts"
 import { plainCaptureSuite } from "./PlainCaptureSuite.ts"
+import { failedRefundPapersSuite } from "./FailedRefundPapersSuite.ts"
 import { failedRefundSuite } from "./FailedRefundSuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
@@ -448,6 +449,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   savedMethodSuite(harness)
   refundSuite(harness)
   failedRefundSuite(harness)
+  failedRefundPapersSuite(harness)
   paymentGuardSuite(harness)
   recoverySuite(harness)
 }

@@ -124,6 +124,29 @@ export const referralSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "wait anew where the money of an order that was given back comes back to the shop, and staff let the order go on",
+      Effect.gen(function*() {
+        const { ada, code, variantId } = yield* begin()
+        const bob = yield* friend(1, code)
+        const order = yield* buy(bob, variantId, 1)
+        const payments = yield* Payments
+        const { gatewayReference } = yield* staff(payments.refund(order, { reason: "broken" }))
+        yield* drain
+        assert.deepStrictEqual(yield* statesOf(ada), ["joined"])
+        yield* (yield* Shop.Bank).bank.endRefund(gatewayReference ?? "", "failed")
+        yield* TestClock.adjust("1 day")
+        yield* payments.recover
+        yield* drain
+        assert.deepStrictEqual(yield* statesOf(ada), ["waiting"])
+        yield* staff(Effect.flatMap(Orders, (orders) => orders.changeStatus(order, { event: "resume" })))
+        yield* TestClock.adjust("31 days")
+        yield* due
+        assert.deepStrictEqual([yield* creditOf(ada), yield* pointsOf(bob)], [500, 100])
+        yield* booksAreRight
+      })
+    )
+
+    test(
       "take back what is left of the rewards when the order is given back, and let another order count before that",
       Effect.gen(function*() {
         const { ada, code, variantId } = yield* begin()

@@ -20,6 +20,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { OrderLine, OrderStatus } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderBalancePaid, OrderEdited, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { isSoldIn, SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import * as GiftCardsOfOrders from "../payments/GiftCardsOfOrders.ts"
@@ -140,7 +141,9 @@ export const layer: Layer.Layer<
     types: [OrderRefunded.type],
     among: (all) => Effect.map(ofGiftCards(all), (own) => own.filter(({ data }) => (data as typeof OrderRefunded.data.Type).full)),
     handle: ({ subject }) =>
-      transaction(Effect.flatMap(hold(subject), (order) => sold.recallAll(order, "refund")))
+      transaction(Effect.flatMap(hold(subject), (order) =>
+        // its money may have come back since
+        order.status !== "cancelled" && order.status !== "refunded" && OrderMoney.held(order) > 0 ? Effect.void : sold.recallAll(order, "refund")))
   })
 
   yield* StoreCron.register(jobs, yield* StoreRepository, {

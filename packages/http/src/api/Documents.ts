@@ -1,5 +1,5 @@
 import { Document, ListDocuments } from "@stoa/core/documents/Document"
-import { DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "@stoa/core/documents/DocumentErrors"
+import { CreditNoteStands, DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "@stoa/core/documents/DocumentErrors"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -38,6 +38,13 @@ export class DocumentsGroup extends HttpApiGroup.make("documents").add(
     success: Document,
     error: problems(DocumentNotFound)
   }).middleware(Guarded).annotateMerge(operation("See what a document says", { access: "staff", permission: "orders:read" })),
+  HttpApiEndpoint.post("takeBack", "/admin/documents/:id/take-back", {
+    params: byId,
+    success: Document,
+    error: problems(DocumentNotFound, CreditNoteStands)
+  }).middleware(Guarded).annotateMerge(
+    operation("Take a credit note back whose refund failed after it was done, with an invoice", { access: "staff", permission: "orders:write" })
+  ),
   HttpApiEndpoint.get("packingSlip", "/admin/orders/:id/packing-slip", {
     params: byId,
     success: pdf,

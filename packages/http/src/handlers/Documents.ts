@@ -28,6 +28,7 @@ export const layer = (api: StoaApi) =>
         file: ({ params }) => Effect.map(documents.file(params.id), answer),
         list: ({ query }) => documents.list(query),
         get: ({ params }) => permitted("orders:read", documents.get(params.id)),
+        takeBack: ({ params }) => documents.takeBack(params.id),
         packingSlip: ({ params }) => Effect.map(documents.packingSlip(params.id), answer)
       })
     })

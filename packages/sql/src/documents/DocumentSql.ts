@@ -18,6 +18,7 @@ interface DocumentRow {
   readonly order_id: string
   readonly refund_id: string | null
   readonly edit_id: string | null
+  readonly takes_back: string | null
   readonly content: string
   readonly issued_at: string
 }
@@ -29,6 +30,7 @@ const fromRow = (row: DocumentRow): Document => ({
   orderId: row.order_id,
   refundId: row.refund_id,
   editId: row.edit_id,
+  ...(row.takes_back === null ? {} : { takesBack: row.takes_back }),
   content: Row.json(row.content),
   issuedAt: row.issued_at
 } as Document)
@@ -37,16 +39,16 @@ const newestFirst = "-issuedAt,-id"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("id, kind, number, order_id, refund_id, edit_id, content, issued_at")
+  const columns = sql.literal("id, kind, number, order_id, refund_id, edit_id, takes_back, content, issued_at")
 
-  /** An order has an invoice, at most one credit note for each of its refunds and one at its end, and one of each for each of its edits. */
+  /** An order has an invoice, at most one credit note for each of its refunds and one at its end, one of each for each of its edits, and what takes them back. */
   const ofOrder = (orderId: string) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<DocumentRow>`
         SELECT ${columns} FROM documents WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id`)
 
   return DocumentRepository.of({
-    issue: Effect.fnUntraced(function*({ content, editId, id, issuedAt, kind, orderId, refundId }) {
+    issue: Effect.fnUntraced(function*({ content, editId, id, issuedAt, kind, orderId, refundId, takesBack }) {
       const storeId = yield* CurrentStore
       const year = Number(issuedAt.slice(0, 4))
       return yield* transactionOf(sql)(Effect.gen(function*() {
@@ -57,7 +59,8 @@ export const make = Effect.gen(function*() {
           ON CONFLICT (store_id, kind, year) DO UPDATE SET last = document_numbers.last`
         const issued = (yield* ofOrder(orderId)).map(fromRow)
         const same = issued.find((document) =>
-          document.kind === kind && document.refundId === refundId && document.editId === editId)
+          document.kind === kind && document.refundId === refundId && document.editId === editId
+          && (document.takesBack ?? null) === takesBack)
         if (same !== undefined) return same
         const said = content(issued)
         const numbers = yield* sql<{ readonly last: number }>`
@@ -76,13 +79,40 @@ export const make = Effect.gen(function*() {
             order_id: orderId,
             refund_id: refundId,
             edit_id: editId,
+            takes_back: takesBack,
             content: JSON.stringify(said),
             issued_at: issuedAt
           })
         }`
-        return { id, kind, number, orderId, refundId, editId, content: said, issuedAt }
+        return {
+          id,
+          kind,
+          number,
+          orderId,
+          refundId,
+          editId,
+          ...(takesBack === null ? {} : { takesBack }),
+          content: said,
+          issuedAt
+        }
       }))
     }, storage("Documents.issue")),
+
+    unended: (after, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: string }>`
+          SELECT o.id FROM orders o
+          WHERE o.store_id = ${storeId} AND o.status IN ('cancelled', 'refunded') AND o.paid < o.total AND o.id > ${after}
+            AND EXISTS (
+              SELECT 1 FROM documents d
+              WHERE d.store_id = ${storeId} AND d.order_id = o.id AND d.kind = 'invoice' AND d.edit_id IS NULL
+            )
+            AND NOT EXISTS (
+              SELECT 1 FROM documents d
+              WHERE d.store_id = ${storeId} AND d.order_id = o.id AND d.kind = 'credit_note' AND d.refund_id IS NULL AND d.edit_id IS NULL
+            )
+          ORDER BY o.id LIMIT ${limit}`
+      ).pipe(Effect.map((rows) => rows.map(({ id }) => id)), storage("Documents.unended")),
 
     find: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<DocumentRow>`
