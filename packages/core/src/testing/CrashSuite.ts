@@ -66,7 +66,7 @@ const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value
   const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
   return {
     problems: [
-      ...yield* Invariants.violations({ bank: Shop.bankRecords(bank) }),
+      ...yield* Invariants.violations({ bank: Shop.bankRecords(bank), papers: true }),
       ...alsoWrong === undefined ? [] : yield* alsoWrong(value)
     ],
     states: items.toSorted((a, b) => a.number - b.number).map(({ status }) => status)

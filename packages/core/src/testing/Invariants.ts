@@ -17,6 +17,8 @@ import { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
 import { stockOf } from "../cart/SoldPart.ts"
 import { CartRepository } from "../cart/CartRepository.ts"
+import type { Document } from "../documents/Document.ts"
+import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { Reservation } from "../inventory/Stock.ts"
@@ -49,6 +51,8 @@ export interface InvariantOptions {
    * has not paid in time has no order. `true` if it is left out; without it, the bank may be ahead of the store.
    */
   readonly settled?: boolean
+  /** Whether everybody who writes papers of what has happened has done so: all jobs are done. */
+  readonly papers?: boolean
 }
 
 /** Everything that belongs to one order. */
@@ -58,6 +62,7 @@ interface Dossier {
   readonly refunds: ReadonlyArray<StoredRefund>
   readonly entries: ReadonlyArray<LedgerEntry>
   readonly reservations: ReadonlyArray<Reservation>
+  readonly documents: ReadonlyArray<Document>
   /** How often each type of event was published. */
   readonly events: ReadonlyMap<string, number>
   /** The order that its cart says it became. */
@@ -112,6 +117,7 @@ const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
     refunds: yield* payments.refunds(order.id),
     entries: yield* (yield* BooksRepository).ofOrder(order.id),
     reservations: yield* inventory.reservations([order.id]),
+    documents: yield* (yield* DocumentRepository).ofOrder(order.id),
     events: groupSum(yield* events.ofSubject(order.id), ({ type }) => type, () => 1),
     cartOrderId: (yield* carts.snapshot({ id: order.cartId }))?.cart.orderId ?? null,
     counted: groupSum(
@@ -232,6 +238,35 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount)) - credited
   if (collected !== kept) problems.push(`the books say that gateways hold ${collected}, the payments ${kept}`)
   return problems
+}
+
+/** Whether each paper of an order adds up, and no more is credited than was ever invoiced, of any rate. */
+const papersOf = ({ documents }: Dossier): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const rates = new Map<string, number>()
+  for (const { content: { net, tax, taxes, total }, kind, number } of documents) {
+    if (net.amount + tax.amount !== total.amount || tax.amount < 0 || net.amount < 0) {
+      problems.push(`${number} says ${net.amount} and ${tax.amount} of tax are ${total.amount}`)
+    }
+    if (sum(taxes.map(({ amount }) => amount.amount)) !== tax.amount) problems.push(`the rates of ${number} do not come to its tax`)
+    for (const { amount, name } of taxes) rates.set(name, (rates.get(name) ?? 0) + (kind === "invoice" ? amount.amount : -amount.amount))
+  }
+  for (const [name, amount] of rates) if (amount < 0) problems.push(`its papers credit ${-amount} of ${name} that nobody has invoiced`)
+  return problems
+}
+
+/** Whether the papers of an order, if there are any, are what the shop keeps of it, or what a live one is worth. */
+const worthOf = ({ documents, order, refunds }: Dossier): ReadonlyArray<string> => {
+  const first = documents.find(({ editId, kind, takesBack }) => kind === "invoice" && editId === null && takesBack === undefined)
+  if (first === undefined) return documents.length === 0 ? [] : ["it has papers and no invoice"]
+  const paper = sum(documents.map(({ content, kind }) => kind === "invoice" ? content.total.amount : -content.total.amount))
+  const isOver = order.status === "cancelled" || order.status === "refunded"
+  const expected = isOver ? OrderMoney.held(order) : order.total.amount - OrderMoney.givenBack(order)
+  // what has come back to the shop is still owed, until staff take its credit note back or give it another time
+  const failed = new Set<string>(refunds.flatMap(({ id, state }) => state === "failed" ? [id] : []))
+  const owed = sum(documents.flatMap(({ content, kind, refundId }) =>
+    failed.has(refundId ?? "") ? [kind === "invoice" ? -content.total.amount : content.total.amount] : []))
+  return paper <= expected && expected - paper <= owed ? [] : [`its papers say ${paper}, and it is worth ${expected}`]
 }
 
 /** What staff and buyers who cancel pieces write as the reason of the refund, if they say none. */
@@ -373,6 +408,9 @@ const bankOf = (
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
  * - What was paid for cancelled pieces went back, is about to, or waits for a dispute to be won; no more waits than is disputed.
  * - Shipping that went back is that of parts of which nothing is left, and went back once.
+ * - Each paper adds up, and no more of a tax is credited than was invoiced.
+ * - With `papers`: the invoices of an order that is over, less its credit notes, are what the shop keeps of it; those of any other what it
+ *   costs less what went back of that. What came back to the shop after it was credited may be missing of it.
  * - The books sum to zero, in each transaction, each order and altogether.
  * - With `settled`: each piece of a line of gift cards that is paid became one card, and none that was taken back can be spent.
  * - With `bank`: the store knows of every movement at the bank, and of no other.
@@ -420,6 +458,8 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
       ...moneyOf(all),
       ...shippingOf(all),
       ...cancelledOf(all),
+      ...papersOf(all),
+      ...options.papers === true ? worthOf(all) : [],
       ...historyOf(all),
       ...settled ? yield* giftCardsOf(order) : [],
       ...settled ? endOf(all, now) : [],

@@ -51,10 +51,13 @@ export const test = (harness: StorageHarness) =>
       yield* books.keepIn(offered._tag === "Some" ? offered.value : SandboxBank.memory())
       yield* Shop.ships
       yield* body(bank)
+      const settled = options.settled ?? true
+      if (settled) yield* (yield* Jobs).drain
       assert.deepStrictEqual(
         yield* Invariants.violations({
           bank: Shop.bankRecords(bank),
-          settled: options.settled ?? true,
+          settled,
+          papers: settled,
           offline: (options.gateways ?? []).filter(({ capabilities }) => capabilities.offline).map(({ name }) => name)
         }),
         []

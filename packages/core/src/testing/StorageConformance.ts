@@ -71,6 +71,7 @@ import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { moneyAuditSuite } from "./MoneyAuditSuite.ts"
 import { moneyBesideSuite } from "./MoneyBesideSuite.ts"
+import { moneyPartsSuite } from "./MoneyPartsSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
@@ -216,6 +217,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   paymentSuite(harness)
   moneyBesideSuite(harness)
   moneyAuditSuite(harness)
+  moneyPartsSuite(harness)
   currencySuite(harness)
   giftCardRecallSuite(harness)
   bundleSuite(harness)

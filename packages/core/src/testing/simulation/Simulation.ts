@@ -134,7 +134,7 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
   return {
     orders: orders.length,
     problems: [
-      ...yield* Invariants.violations({ settled, bank: Shop.bankRecords(world.bank) }),
+      ...yield* Invariants.violations({ settled, papers: settled, bank: Shop.bankRecords(world.bank) }),
       ...yield* staff(Files.problems(world.notes, orders, settled)),
       ...settled ? Notes.codeUses(world.notes, orders, new Map(uses)) : [],
       ...Notes.contradictions(world.notes, {
