@@ -29,6 +29,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import { OrderCancelled, OrderEdited, OrderPaid, OrderRefunded, OrderRefundFailed } from "../orders/OrderEvents.ts"
+import * as OrderChange from "../orders/OrderChange.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -147,6 +148,7 @@ export const make = Effect.gen(function*() {
   const stores = yield* Stores
   const storeRepository = yield* StoreRepository
   const jobs = yield* Jobs
+  const hold = OrderChange.hold(orderRepository)
   const events = yield* Events
   const transactor = yield* Transactor
   const renderer = yield* DocumentRenderer
@@ -273,28 +275,31 @@ export const make = Effect.gen(function*() {
     return totalOf(credits) - unpaid - Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
   }
 
-  /** An invoice that takes a credit note back, over as much as `left` says of it; `undefined` if that is nothing. */
+  /**
+   * An invoice that takes a credit note back, over as much as `left` says of it; `undefined` if that is nothing. The order is held until
+   * then: no other refund is done meanwhile that the note may stand for.
+   */
   const issueTakenBack = Effect.fnUntraced(function*(
-    order: Order,
-    note: Pick<Document, "id" | "number" | "refundId">,
-    left: (credits: ReadonlyArray<Document>) => number
+    note: Pick<Document, "id" | "number" | "orderId" | "refundId">,
+    left: (order: Order, credits: ReadonlyArray<Document>) => number
   ) {
-    const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
     const issuedAt = yield* Timestamp.now
     return yield* transactor.transaction(Effect.gen(function*() {
+      const order = yield* Effect.catchTag(hold(note.orderId), "OrderNotFound", Effect.die)
+      const told = yield* inTheirs(order)
       const document = yield* repository.issue({
         id,
         kind: "invoice",
-        orderId: order.id,
+        orderId: note.orderId,
         refundId: note.refundId,
         editId: null,
         takesBack: note.id,
         issuedAt,
         content: (earlier) => {
           const credits = creditsOf(earlier)
-          const amount = Money.make(Math.max(0, left(credits)), order.currency)
+          const amount = Money.make(Math.max(0, left(order, credits)), order.currency)
           return OrderContent.ofTakenBack(told, store, amount, credits, note.number)
         }
       })
@@ -333,7 +338,7 @@ export const make = Effect.gen(function*() {
     }
     const note = endOf(creditsOf(yield* repository.ofOrder(orderId)))
     if (note === undefined || note.kind === "invoice") return false
-    return (yield* issueTakenBack(order, note, unpaidOf)) !== undefined
+    return (yield* issueTakenBack(note, (now, credits) => isOver(now) ? 0 : unpaidOf(credits))) !== undefined
   })
 
   const close = Effect.fnUntraced(function*(orderId: string) {
@@ -430,9 +435,8 @@ export const make = Effect.gen(function*() {
     if (note.kind !== "credit_note" || note.refundId === null) return yield* stands("not_a_refund")
     const before = (yield* repository.ofOrder(note.orderId)).find(({ takesBack }) => takesBack === note.id)
     if (before !== undefined) return before
-    const order = yield* orderRepository.find(note.orderId)
-    if (order === undefined || (yield* payments.findRefund(note.refundId))?.state !== "failed") return yield* stands("not_failed")
-    const written = yield* issueTakenBack(order, note, (credits) => Math.min(note.content.total.amount, owed(order, credits)))
+    if ((yield* payments.findRefund(note.refundId))?.state !== "failed") return yield* stands("not_failed")
+    const written = yield* issueTakenBack(note, (order, credits) => Math.min(note.content.total.amount, owed(order, credits)))
     return written ?? (yield* stands("replaced"))
   })
 
