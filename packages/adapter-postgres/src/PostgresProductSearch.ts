@@ -190,6 +190,7 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
+    sampled: undefined,
     walking: undefined,
     taken: Effect.fnUntraced(function*(storeId, question, size) {
       const ask = questions(question)

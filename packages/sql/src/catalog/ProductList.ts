@@ -184,12 +184,12 @@ export const ids = (
     /** Whether a buyer looks, and when. */
     readonly isBuyer: boolean
     readonly now: Timestamp.Timestamp
-    readonly limit: number
+    readonly limit: number | Fragment
   }
 ): Fragment => {
   const { conditions, narrowings } = parts(sql, storeId, query, isBuyer, now, collection)
   const holds = narrowings.map((one) => one.holds)
-  const end = sql.literal(`LIMIT ${limit}`)
+  const end = sql`LIMIT ${typeof limit === "number" ? sql.literal(String(limit)) : limit}`
   const found = hits !== undefined
     ? hitRows(sql, hits)
     : question === undefined ? undefined : sql`${search.among(storeId, question)} AS found`

@@ -69,6 +69,11 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /**
+   * Of the first so many products that `among` comes across every so many-th, without a look at the others, if there are at least twice as many; else none. Nothing where
+   * the database has to look at all of them anyway.
+   */
+  readonly sampled: ((storeId: StoreId, question: Question, first: number, step: number) => Fragment) | undefined
+  /**
    * The same asked of each product `p` of a list that is walked in an order of its own, which is sooner than to sort all that are found where these
    * are so many as `isSooner` says: in several ways, of which the first that is sooner is taken. Nothing where the database finds out by itself which of
    * both it should do.

@@ -54,6 +54,10 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
     ORDER BY a.position, a.code, c.products DESC, c.value LIMIT ${sql.literal(String(values * maximum))}`
 }
 
+/** Whether there is an attribute that is counted as a range, of which the ends are looked for among all products. */
+export const isRanged = (sql: Constructor, storeId: StoreId): Fragment =>
+  sql`EXISTS (SELECT 1 FROM attributes WHERE store_id = ${storeId} AND filterable = 1 AND type IN ('number', 'date'))`
+
 /** A bound in a unit, widened in its last digit where rounding would leave out what it is the bound of. */
 const bound = (key: number, unit: Units.UnitName | null, towards: -1 | 1): number => {
   const amount = Number(Units.shown(key, unit).toPrecision(10))

@@ -38,6 +38,9 @@ const priceSteps: ReadonlyArray<number> = [
 /** One in so many is looked at where there are more products than are counted. */
 const step = countedProducts / sampledProducts
 
+/** A sample with fewer products, as of a text that is of drafts above all, says too little. */
+const fewestSampled = sampledProducts / 2
+
 interface FacetRow {
   readonly facet: FacetName | "total" | "dictionary"
   /** Which set of products it was counted among. */
@@ -154,10 +157,23 @@ export const facets: (
     const chosen = new Set(made.map(({ facet }) => facet))
     const name = (index: number) => sql.literal(`hits_${index}`)
     const looked = (index: number) => sql.literal(`looked_${index}`)
+    // products that only have a text are found one after the other, so of very many no more than the sample has to be looked up
+    const samples = sets.map((one) => {
+      const { question } = sought
+      if (sought.hits !== undefined || question === undefined || search.sampled === undefined || one.available !== undefined || one.onSale !== undefined) return undefined
+      const { conditions, narrowings } = ProductList.parts(sql, storeId, one, isBuyer, now, collection)
+      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT p.id FROM ${search.sampled(storeId, question, countedProducts, step)} AS found
+        CROSS JOIN products AS p WHERE p.id = found.product_id AND ${sql.and(conditions)}`
+    })
+    const isSampledOf = (index: number) => sql.literal(`(SELECT count(*) FROM sampled_${index}) >= ${fewestSampled}`)
     const rows: Array<Fragment> = [
       sql`SELECT 'dictionary' AS facet, 0 AS set_index, NULL AS name, ${Lexicons.token(sql, storeId)} AS value, NULL AS label, NULL AS parent, 0 AS products`,
       ...sets.map((_, index) =>
-        sql`SELECT 'total' AS facet, ${sql.literal(String(index))} AS set_index, NULL AS name, NULL AS value, NULL AS label, NULL AS parent, count(*) AS products FROM ${name(index)}`)
+        sql`SELECT 'total' AS facet, ${sql.literal(String(index))} AS set_index, NULL AS name, NULL AS value, NULL AS label, NULL AS parent, ${
+          samples[index] === undefined
+            ? sql`count(*) AS products FROM ${name(index)}`
+            : sql`CASE WHEN ${isSampledOf(index)} THEN ${sql.literal(String(countedProducts + 1))} ELSE (SELECT count(*) FROM ${name(index)}) END AS products`
+        }`)
     ]
     const count = (facet: FacetName, index: number) =>
       rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
@@ -168,13 +184,20 @@ export const facets: (
     }
     made.forEach(({ facet }, index) => count(facet, index + 1))
 
-    const hits = sets.flatMap((one, index) => [
-      sql`${name(index)} AS MATERIALIZED (${
-        ProductList.ids(sql, search, storeId, { ...sought, query: one, collection, isBuyer, now, limit: countedProducts + 1 })
-      })`,
-      sql`${looked(index)} AS MATERIALIZED (SELECT id FROM (SELECT id, row_number() OVER () AS place FROM ${name(index)}) AS placed
-        WHERE place % ${sql.literal(`(SELECT CASE WHEN count(*) > ${countedProducts} THEN ${step} ELSE 1 END FROM hits_${index})`)} = 0)`
-    ])
+    const most = sql.literal(String(countedProducts + 1))
+    const hits = sets.flatMap((one, index) => {
+      const all = (limit: Fragment) => sql`${name(index)} AS MATERIALIZED (${ProductList.ids(sql, search, storeId, { ...sought, query: one, collection, isBuyer, now, limit })})`
+      const placed = sql`SELECT id FROM (SELECT id, row_number() OVER () AS place FROM ${name(index)}) AS placed
+        WHERE place % ${sql.literal(`(SELECT CASE WHEN count(*) > ${countedProducts} THEN ${step} ELSE 1 END FROM hits_${index})`)} = 0`
+      const sample = samples[index]
+      if (sample === undefined) return [all(most), sql`${looked(index)} AS MATERIALIZED (${placed})`]
+      const isSampled = isSampledOf(index)
+      return [
+        sql`${sql.literal(`sampled_${index}`)} AS MATERIALIZED (${sample})`,
+        all(sql`(SELECT CASE WHEN ${isSampled} AND NOT ${AttributeFacets.isRanged(sql, storeId)} THEN 0 ELSE ${most} END)`),
+        sql`${looked(index)} AS MATERIALIZED (SELECT id FROM ${sql.literal(`sampled_${index}`)} WHERE ${isSampled} UNION ALL SELECT * FROM (${placed} AND NOT ${isSampled}) AS others)`
+      ]
+    })
     const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
 
     const language = yield* asked(query.language)
