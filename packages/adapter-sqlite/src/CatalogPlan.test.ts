@@ -457,6 +457,11 @@ describe("a list of what a search has found in SQLite, where very many have the 
       assert.deepStrictEqual(yield* search.taken(storeId, question, 10_000), { question: { ...question, endings: ["boar"] }, frequent: undefined })
       const finished = Question.finished(question)
       assert.deepStrictEqual(yield* search.taken(storeId, finished, 10_000), { question: finished, frequent: undefined })
+      // those that are written down are enough of an answer where there are very many
+      const begun = Question.of("oak ash", Lexicon.make(Lexicon.unwritten("en"), "en"))
+      if (begun === undefined) throw new Error("The text has no word")
+      yield* sql`INSERT INTO search_words (store_id, word, keys) SELECT ${storeId}, 'ash' || value, '[]' FROM json_each(${JSON.stringify(Array.from({ length: 33 }, (_, index) => index))})`
+      assert.deepStrictEqual(yield* search.taken(storeId, begun, 10_000), { question: begun, frequent: undefined })
     }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))
 })
 

@@ -17,6 +17,7 @@ import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as RecentlyUsed from "@stoa/sql/RecentlyUsed"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -188,32 +189,38 @@ export const make = Effect.gen(function*() {
   const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
   const begun = RecentlyUsed.make<{ readonly record: string | undefined; readonly words: ReadonlyArray<string> }>(maximumKept)
   /** The words that begin so, up to one more than are of use. They are remembered for as long as nobody writes words. */
-  const wordsFrom = Effect.fnUntraced(function*(word: string) {
+  const wordsFrom = Effect.fnUntraced(function*(storeId: StoreId, word: string) {
     // what a transaction has written need not be in the record yet, and may be undone
-    if ((yield* Effect.serviceOption(sql.transactionService))._tag === "Some") return yield* readFrom(word)
+    if ((yield* Effect.serviceOption(sql.transactionService))._tag === "Some") return yield* readFrom(storeId, word)
     const record = yield* pieces
     const known = begun.get(word)
     if (known !== undefined && known.record === record) return known.words
-    const words = yield* readFrom(word)
+    const words = yield* readFrom(storeId, word)
     begun.set(word, { record, words })
     return words
   })
-  /** One after the other from the index, without what has them. */
-  const readFrom = Effect.fnUntraced(function*(word: string) {
+  /**
+   * One after the other from the index, without what has them. Each takes a look at all pieces of the index, so words that are written down, if there are too many
+   * of these, are enough of an answer.
+   */
+  const readFrom = Effect.fnUntraced(function*(storeId: StoreId, word: string) {
     // a blank stands between a word and all that come after it
     const next = (from: Fragment) => sql`(SELECT term FROM product_search_terms WHERE term >= ${from} LIMIT 1)`
     const begins = sql`substr(said.word, 1, length(${word})) = ${word}`
+    const most = sql.literal(String(completions))
     const words = yield* sql<{ readonly word: string }>`
-      WITH RECURSIVE said (word, place) AS (
-        SELECT ${next(sql`${word}`)}, 1
-        UNION ALL SELECT ${next(sql.literal("said.word || ' '"))}, place + 1 FROM said WHERE ${begins} AND place <= ${sql.literal(String(completions))}
-      ) SELECT word FROM said WHERE ${begins}`
+      WITH RECURSIVE written (word) AS MATERIALIZED (
+        SELECT word FROM search_words WHERE store_id = ${storeId} AND word >= ${word} AND word < ${word + "\u{10FFFF}"} LIMIT 1 + ${most}
+      ), said (word, place) AS (
+        SELECT ${next(sql`${word}`)}, 1 WHERE (SELECT count(*) FROM written) <= ${most}
+        UNION ALL SELECT ${next(sql.literal("said.word || ' '"))}, place + 1 FROM said WHERE ${begins} AND place <= ${most}
+      ) SELECT word FROM said WHERE ${begins} UNION ALL SELECT word FROM written WHERE (SELECT count(*) FROM written) > ${most}`
     return words.map((row) => row.word)
   })
-  const completed = Effect.fnUntraced(function*(question: Question.Question) {
+  const completed = Effect.fnUntraced(function*(storeId: StoreId, question: Question.Question) {
     const [word, second] = question.unfinished
     if (word === undefined || second !== undefined || !isPut(question)) return question
-    const words = yield* wordsFrom(word)
+    const words = yield* wordsFrom(storeId, word)
     return words.length > completions ? question : { ...question, endings: words.length === 0 ? [word] : words }
   })
   return ProductSearch.of({
@@ -321,7 +328,7 @@ export const make = Effect.gen(function*() {
       if (yield* isMany(first.whole)) {
         return { question: Question.finished(question), frequent: { words: "whole" as const, since: yield* sinceOf(first.whole, first.exactly) } }
       }
-      const known = yield* completed(question)
+      const known = yield* completed(storeId, question)
       const { typed, whole } = questions(known)
       const isFrequent = typed !== whole && (yield* isMany(typed))
       return { question: known, frequent: isFrequent ? { words: "beginning" as const, since: yield* sinceOf(typed, typed) } : undefined }

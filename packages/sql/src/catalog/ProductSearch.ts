@@ -106,7 +106,7 @@ export class ProductSearch extends Context.Service<ProductSearch, {
    * A question with the words that its last one begins, if there are not very many of them, where the index has to put together what all words have that
    * begin so before the first product is known. Nothing where a database has no use for them.
    */
-  readonly completed: ((question: Question) => Effect.Effect<Question, SqlError>) | undefined
+  readonly completed: ((storeId: StoreId, question: Question) => Effect.Effect<Question, SqlError>) | undefined
   /**
    * Products of which a text is a part of the title, up to `suggestedFrom` of them for each way in which it can be, the first that the database comes
    * across: what stands in a `FROM` and has the columns `product_id` and `whole`, which is 1 if the title has all words as they stand. A product may come

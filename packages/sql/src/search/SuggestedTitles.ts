@@ -27,7 +27,7 @@ export interface SuggestedTitles {
 export const make = (sql: Constructor, search: ProductSearch["Service"], sizeOf: (storeId: StoreId) => Effect.Effect<number, SqlError>) =>
   Effect.fnUntraced(function*(storeId: StoreId, typed: string, question: Question): Effect.fn.Return<SuggestedTitles, SqlError> {
     const size = yield* sizeOf(storeId)
-    const known = search.completed === undefined || size <= ranked ? question : yield* search.completed(question)
+    const known = search.completed === undefined || size <= ranked ? question : yield* search.completed(storeId, question)
     const text = SearchText.sortTitle(typed)
     const begins = (row: "b" | "p") => sql`${sql.literal(`${row}.sort_title`)} >= ${text} AND ${sql.literal(`${row}.sort_title`)} < ${text + end}`
     return {
