@@ -21,8 +21,10 @@ export const pages: ReadonlyArray<string> = [
   "docs/pricing",
   "docs/products",
   "docs/promotions",
+  "docs/reviews",
   "docs/shipping",
-  "docs/tax"
+  "docs/tax",
+  "docs/vendors"
 ]
 
 /** The code of a page. */
