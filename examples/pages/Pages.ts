@@ -9,6 +9,7 @@ const root = new URL("../../", import.meta.url)
 
 export const pages: ReadonlyArray<string> = [
   "README",
+  "docs/administration",
   "docs/analytics",
   "docs/books",
   "docs/checkout",
