@@ -11,7 +11,7 @@ import { within, type StoreId } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import type { ShippingLabel } from "./ShippingLabel.ts"
+import type { LabelFields } from "./Label.ts"
 
 /** How long a carrier is asked again that does not answer. */
 const patience = { pending: "3 days", voiding: "30 days" } as const
@@ -28,7 +28,7 @@ export const filesKeptFor = "365 days"
 /** How long to wait after an attempt without an answer. */
 const wait = (tries: number): Duration.Duration => Duration.minutes(Math.min(2 ** tries, 60))
 
-type Label = Pick<ShippingLabel, "status" | "version" | "updatedAt" | "nextAttemptAt" | "failure"> & { readonly id: string }
+type Label = Pick<LabelFields, "status" | "version" | "updatedAt" | "nextAttemptAt" | "failure"> & { readonly id: string }
 
 /** A label as it is kept, with how often and since when it is asked about. */
 interface Kept<L> {

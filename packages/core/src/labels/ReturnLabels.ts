@@ -28,12 +28,12 @@ import type { CarrierLabel, CarrierNotFound } from "../shipping/Carrier.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as Label from "./Label.ts"
 import * as LabelAsking from "./LabelAsking.ts"
 import { BuyReturnLabel, type ReturnLabel, ReturnLabelId } from "./ReturnLabel.ts"
 import { ReturnLabelNeedsParcels, ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "./ReturnLabelErrors.ts"
 import { ReturnLabelBought, ReturnLabelFailed, ReturnLabelVoided } from "./ReturnLabelEvents.ts"
 import { ReturnLabelRepository, type StoredReturnLabel } from "./ReturnLabelRepository.ts"
-import { endings, type LabelFile } from "./ShippingLabel.ts"
 
 type NotBought =
   | InvalidInput
@@ -60,7 +60,7 @@ export class ReturnLabels extends Context.Service<ReturnLabels, {
   /** What a return is sent back with, to be printed. For its buyer, and staff with `orders:read`. */
   readonly file: (
     returnId: string
-  ) => Effect.Effect<LabelFile, InvalidInput | ReturnNotFound | ReturnLabelNotFound | StorageError>
+  ) => Effect.Effect<Label.LabelFile, InvalidInput | ReturnNotFound | ReturnLabelNotFound | StorageError>
   /** Gives a label back that was not used. Where the carrier refuses, it stays bought and says why. Needs `orders:write`. */
   readonly giveBack: (
     id: string
@@ -285,7 +285,7 @@ export const make = Effect.gen(function*() {
       const label = !isWanted(returned) ? undefined : (yield* repository.ofReturn(returned.id)).findLast(({ status }) => status === "bought")
       const file = label === undefined ? undefined : yield* repository.file(label.id)
       if (label === undefined || file === undefined) return yield* new ReturnLabelNotFound({ label: `of ${returned.id}` })
-      return { content: file.data, contentType: file.mediaType, name: `${label.id}${endings.get(file.mediaType) ?? ""}` }
+      return Label.fileOf(label.id, file)
     }),
 
     giveBack: Effect.fn("ReturnLabels.giveBack")(function*(id) {

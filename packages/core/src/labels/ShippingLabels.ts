@@ -31,9 +31,10 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { CarrierError, CarrierNotFound, CarrierWebhookRejected } from "../shipping/Carrier.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { ShippingRepository } from "../shipping/ShippingRepository.ts"
+import * as Label from "./Label.ts"
 import * as LabelAsking from "./LabelAsking.ts"
 import * as LabelWork from "./LabelWork.ts"
-import { BuyShippingLabel, endings, type LabelFile, type ShippingLabel, ShippingLabelId } from "./ShippingLabel.ts"
+import { BuyShippingLabel, type ShippingLabel, ShippingLabelId } from "./ShippingLabel.ts"
 import { ShippingLabelNotFound, ShippingLabelNotPossible, ShippingLabelTaken } from "./ShippingLabelErrors.ts"
 import { ShippingLabelFailed } from "./ShippingLabelEvents.ts"
 import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelRepository.ts"
@@ -56,14 +57,14 @@ export class ShippingLabels extends Context.Service<ShippingLabels, {
     | StorageError
     | Denied
   >
-  /** Needs `orders:read`. */
+  /** A shipping label by its id. Needs `orders:read`. */
   readonly get: (id: string) => Effect.Effect<ShippingLabel, InvalidInput | ShippingLabelNotFound | StorageError | Denied>
   /** The labels of a fulfilment, oldest first. Needs `orders:read`. */
   readonly ofFulfilment: (
     fulfilmentId: string
   ) => Effect.Effect<ReadonlyArray<ShippingLabel>, InvalidInput | FulfilmentNotFound | StorageError | Denied>
   /** What is printed. Needs `orders:read`. */
-  readonly file: (id: string) => Effect.Effect<LabelFile, InvalidInput | ShippingLabelNotFound | StorageError | Denied>
+  readonly file: (id: string) => Effect.Effect<Label.LabelFile, InvalidInput | ShippingLabelNotFound | StorageError | Denied>
   /** Gives a label back that was not used. Where the carrier refuses, it stays bought and says why. Needs `orders:write`. */
   readonly giveBack: (
     id: string
@@ -257,7 +258,7 @@ export const make = Effect.gen(function*() {
       const { label } = yield* found(id)
       const file = yield* repository.file(label.id)
       if (file === undefined) return yield* new ShippingLabelNotFound({ labelId: label.id })
-      return { content: file.data, contentType: file.mediaType, name: `${label.id}${endings.get(file.mediaType) ?? ""}` }
+      return Label.fileOf(label.id, file)
     }),
 
     giveBack: Effect.fn("ShippingLabels.giveBack")(function*(id) {

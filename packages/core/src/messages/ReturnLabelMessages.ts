@@ -5,9 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Events } from "../events/Events.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
+import { fileOf } from "../labels/Label.ts"
 import { ReturnLabelBought } from "../labels/ReturnLabelEvents.ts"
 import { ReturnLabelRepository } from "../labels/ReturnLabelRepository.ts"
-import { endings } from "../labels/ShippingLabel.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
@@ -43,7 +43,7 @@ export const layer: Layer.Layer<
       const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
       const file = yield* labels.file(labelId)
       const attachments = file !== undefined && printable.has(file.mediaType)
-        ? [{ name: `${labelId}${endings.get(file.mediaType) ?? ""}`, contentType: file.mediaType, content: file.data }]
+        ? [fileOf(labelId, file)]
         : []
       const [followed] = label.tracking
       // the same id each time, so that a provider recognises a repetition

@@ -18,26 +18,14 @@ import * as ProductAttributes from "./ProductAttributes.ts"
 import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { levelsOf, openLevels, partIsSuspended } from "./ProductAvailability.ts"
-import { country, type Looking } from "./ProductSummary.ts"
+import { country, type Looking, type ProductHead } from "./ProductSummary.ts"
 import { shownMedia } from "./Picture.ts"
 
-export interface ProductRow {
+export interface ProductRow extends ProductHead {
   readonly vendor_id: string | null
-  readonly id: string
-  readonly status: string
-  readonly published_from: string | null
-  readonly published_until: string | null
-  readonly slug: string
-  readonly title: string
-  readonly vendor: string | null
-  readonly brand_id: string | null
-  readonly currency: string
   readonly tax_class: string
   readonly shipping_class: string
   readonly version: number
-  readonly created_at: string
-  readonly updated_at: string
-  readonly tags: string
   readonly options: string
   readonly seo: string
   readonly translations: string

@@ -20,7 +20,8 @@ export interface Looking extends Buyer {
   readonly at: Timestamp
 }
 
-export interface SummaryRow {
+/** What a product is read with, as a whole or for a list. */
+export interface ProductHead {
   readonly id: string
   readonly status: string
   readonly published_from: string | null
@@ -30,16 +31,19 @@ export interface SummaryRow {
   readonly vendor: string | null
   readonly brand_id: string | null
   readonly currency: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly tags: string
+}
+
+export interface SummaryRow extends ProductHead {
   readonly price_from: number
   readonly price_to: number
   readonly compare_at: number | null
   readonly variant_count: number
-  readonly created_at: string
-  readonly updated_at: string
   readonly image: string | null
   /** JSON of `ShownMedia`, where the image is a file of the shop. */
   readonly image_media: string | null
-  readonly tags: string
   /** How many gave one star, two, three, four, five: `"0,1,0,2,5"`; `null` without reviews. */
   readonly stars: string | null
   readonly available: number

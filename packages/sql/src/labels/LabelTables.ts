@@ -4,7 +4,7 @@
 import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { StorageError } from "@stoa/core/kernel/StorageError"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
-import type { ShippingLabel } from "@stoa/core/labels/ShippingLabel"
+import type { LabelFields } from "@stoa/core/labels/Label"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
@@ -56,7 +56,7 @@ export const fromRow = (row: LabelRow) => ({
 })
 
 type Label = Pick<
-  ShippingLabel,
+  LabelFields,
   "status" | "reference" | "tracking" | "price" | "mediaType" | "failure" | "nextAttemptAt" | "version" | "updatedAt" | "createdAt"
 >
 
