@@ -35,6 +35,7 @@ import {
 export class AddressBook extends Context.Service<AddressBook, {
   /** Every address of the caller, oldest first; at most 50. */
   readonly list: Effect.Effect<ReadonlyArray<CustomerAddress>, Unauthenticated | StorageError>
+  /** An address of the calling customer. */
   readonly get: (
     id: string
   ) => Effect.Effect<CustomerAddress, InvalidInput | AddressNotFound | Unauthenticated | StorageError>

@@ -51,11 +51,11 @@ import { CampaignCancelled, CampaignFinished, CampaignStarted } from "./Campaign
 import { CampaignRepository } from "./CampaignRepository.ts"
 
 export class Campaigns extends Context.Service<Campaigns, {
-  /** Newest first. Needs `notifications:read`. */
+  /** All campaigns, the newest first. Needs `notifications:read`. */
   readonly list: (
     input?: typeof ListCampaigns.Encoded
   ) => Effect.Effect<Page<Campaign>, InvalidInput | StorageError | Denied>
-  /** Needs `notifications:read`. */
+  /** A campaign by its id. Needs `notifications:read`. */
   readonly get: (id: string) => Effect.Effect<Campaign, InvalidInput | CampaignNotFound | StorageError | Denied>
   /** A draft, of mails if no channel is named. Needs `notifications:write`. */
   readonly create: (

@@ -70,6 +70,7 @@ export class Carts extends Context.Service<Carts, {
     | VersionConflict
     | StorageError
   >
+  /** Changes a line: how many pieces it has, or whom a gift card is for. */
   readonly updateItem: (
     cart: string,
     lineId: string,
@@ -86,6 +87,7 @@ export class Carts extends Context.Service<Carts, {
     | VersionConflict
     | StorageError
   >
+  /** Takes a line out of the cart. */
   readonly removeItem: (
     cart: string,
     lineId: string,

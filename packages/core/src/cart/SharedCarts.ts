@@ -67,15 +67,18 @@ export class SharedCarts extends Context.Service<SharedCarts, {
   ) => Effect.Effect<void, InvalidInput | CartNotFound | CartExpired | StorageError>
   /** The cart behind a link. Two statements. */
   readonly get: (token: string) => Effect.Effect<SharedCart, InvalidInput | SharedCartNotFound | StorageError>
+  /** Adds pieces to the cart behind a link, if the link allows it. */
   readonly addItem: (
     token: string,
     input: typeof AddSharedItem.Encoded
   ) => Effect.Effect<SharedCart, Failure<"addItem">>
+  /** Changes how many pieces a line of the cart behind a link has, if the link allows it. */
   readonly updateItem: (
     token: string,
     lineId: string,
     input: typeof UpdateSharedItem.Encoded
   ) => Effect.Effect<SharedCart, Failure<"updateItem">>
+  /** Takes a line out of the cart behind a link, if the link allows it. */
   readonly removeItem: (token: string, lineId: string) => Effect.Effect<SharedCart, Failure<"removeItem">>
   /**
    * Puts what is in the cart behind a link into the caller's own, as far as limits and stock allow; of a customer who has none, one is

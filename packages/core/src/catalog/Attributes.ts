@@ -48,7 +48,7 @@ export class Attributes extends Context.Service<Attributes, {
     idOrCode: string,
     input?: typeof InLanguage.Encoded
   ) => Effect.Effect<Attribute, InvalidInput | AttributeNotFound | StorageError>
-  /** Needs `catalog:write`. */
+  /** Creates an attribute that products, or their variants, can have values of. Needs `catalog:write`. */
   readonly create: (
     input: typeof CreateAttribute.Encoded
   ) => Effect.Effect<Attribute, InvalidInput | AttributeCodeTaken | StorageError | Denied>

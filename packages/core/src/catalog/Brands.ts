@@ -46,7 +46,10 @@ export class Brands extends Context.Service<Brands, {
   readonly create: (
     input: typeof CreateBrand.Encoded
   ) => Effect.Effect<Brand, InvalidInput | SlugTaken | MediaNotFound | StorageError | Denied>
-  /** Needs `catalog:write`. */
+  /**
+   * Changes a brand. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not the
+   * current one. Needs `catalog:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateBrand.Encoded

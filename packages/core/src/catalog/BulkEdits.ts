@@ -68,9 +68,9 @@ export class BulkEdits extends Context.Service<BulkEdits, {
   readonly dryRun: (input: typeof StartBulkEdit.Encoded) => Effect.Effect<DryRun, Refused>
   /** Begins to change products in the background; `get` says how far it is. Needs `catalog:write`. */
   readonly start: (input: typeof StartBulkEdit.Encoded) => Effect.Effect<BulkEdit, Refused | TooManyBulkEdits>
-  /** Newest first. Needs `catalog:read`. */
+  /** All bulk edits, the newest first. Needs `catalog:read`. */
   readonly list: (input?: typeof ListBulkEdits.Encoded) => Effect.Effect<Page<BulkEdit>, InvalidInput | StorageError | Denied>
-  /** Needs `catalog:read`. */
+  /** A bulk edit by its id, with how far it is. Needs `catalog:read`. */
   readonly get: (id: string) => Effect.Effect<BulkEdit, InvalidInput | BulkEditNotFound | StorageError | Denied>
   /** Ends an edit; what it has changed already stays changed. Needs `catalog:write`. */
   readonly cancel: (id: string) => Effect.Effect<BulkEdit, InvalidInput | BulkEditNotFound | StorageError | Denied>

@@ -82,7 +82,10 @@ export class Catalog extends Context.Service<Catalog, {
     Product,
     InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | BrandNotFound | VendorNotFound | MediaNotFound | StorageError | Denied
   >
-  /** Needs `catalog:write`. */
+  /**
+   * Changes a product. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Needs `catalog:write`.
+   */
   readonly updateProduct: (
     id: string,
     input: typeof UpdateProduct.Encoded
@@ -142,15 +145,19 @@ export class Catalog extends Context.Service<Catalog, {
   >
   /** The whole tree, parents before children. */
   readonly listCategories: Effect.Effect<ReadonlyArray<Category>, StorageError>
+  /** A category by its id or slug. */
   readonly getCategory: (
     idOrSlug: string,
     input?: typeof InLanguage.Encoded
   ) => Effect.Effect<Category, InvalidInput | CategoryNotFound | StorageError>
-  /** Needs `catalog:write`. */
+  /** Creates a category, below `parentId` if that is given. Needs `catalog:write`. */
   readonly createCategory: (
     input: typeof CreateCategory.Encoded
   ) => Effect.Effect<Category, InvalidInput | SlugTaken | CategoryNotFound | CategoryMoveRefused | StorageError | Denied>
-  /** Needs `catalog:write`. */
+  /**
+   * Changes a category. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. It cannot be moved below itself. Needs `catalog:write`.
+   */
   readonly updateCategory: (
     id: string,
     input: typeof UpdateCategory.Encoded

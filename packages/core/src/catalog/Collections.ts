@@ -79,7 +79,10 @@ export class Collections extends Context.Service<Collections, {
     Collection,
     InvalidInput | SlugTaken | CategoryNotFound | BrandNotFound | MediaNotFound | StorageError | Denied
   >
-  /** Needs `catalog:write`. */
+  /**
+   * Changes a collection. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Needs `catalog:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateCollection.Encoded

@@ -38,17 +38,20 @@ import {
 import { CustomerGroupRepository } from "./CustomerGroupRepository.ts"
 
 export class CustomerGroups extends Context.Service<CustomerGroups, {
-  /** By name. Needs `customers:read`. */
+  /** All groups of customers, by name. Needs `customers:read`. */
   readonly list: Effect.Effect<ReadonlyArray<CustomerGroup>, StorageError | Denied>
-  /** Needs `customers:read`. */
+  /** A group of customers by its id. Needs `customers:read`. */
   readonly get: (
     id: string
   ) => Effect.Effect<CustomerGroup, InvalidInput | CustomerGroupNotFound | StorageError | Denied>
-  /** Needs `customers:write`. */
+  /** Creates a group of customers, which nobody belongs to yet. Needs `customers:write`. */
   readonly create: (
     input: typeof CreateCustomerGroup.Encoded
   ) => Effect.Effect<CustomerGroup, InvalidInput | CustomerGroupTaken | TooManyCustomerGroups | StorageError | Denied>
-  /** Needs `customers:write`. */
+  /**
+   * Changes a group of customers. Fields that are left out stay as they are. Fails with `VersionConflict` if
+   * `version` is not the current one. Needs `customers:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateCustomerGroup.Encoded

@@ -45,7 +45,7 @@ type Denied = Permission.Denied
 export class Dashboards extends Context.Service<Dashboards, {
   /** One's own, and those that are shared in the store, by name. Needs `analytics:read`. */
   readonly list: Effect.Effect<ReadonlyArray<SavedDashboard>, StorageError | Denied>
-  /** Needs `analytics:read`. */
+  /** A dashboard of the caller's own, or one that is shared. Needs `analytics:read`. */
   readonly get: (id: string) => Effect.Effect<SavedDashboard, InvalidInput | DashboardNotFound | StorageError | Denied>
   /** A dashboard with what its tiles show now. Needs `analytics:read`. */
   readonly read: (id: string) => Effect.Effect<DashboardFigures, InvalidInput | DashboardNotFound | StorageError | Denied>

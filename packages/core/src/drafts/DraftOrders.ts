@@ -106,17 +106,17 @@ type NotOrdered =
   | PromotionUsedUp
 
 export class DraftOrders extends Context.Service<DraftOrders, {
-  /** Newest first. Needs `orders:read`. */
+  /** Draft orders, the newest first. Needs `orders:read`. */
   readonly list: (
     input?: typeof ListDraftOrders.Encoded
   ) => Effect.Effect<Page<DraftOrderSummary>, InvalidInput | StorageError | Denied>
-  /** Needs `orders:read`. */
+  /** A draft order by its id. Needs `orders:read`. */
   readonly get: (id: string) => Effect.Effect<DraftOrder, InvalidInput | DraftOrderNotFound | StorageError | Denied>
   /** What a draft would cost, and what it would lack. Writes nothing. Needs `orders:write`. */
   readonly preview: (
     input: typeof CreateDraftOrder.Encoded
   ) => Effect.Effect<DraftOrder, InvalidInput | StorageError | Denied>
-  /** Needs `orders:write`. */
+  /** Puts an order together for a buyer, and prices it as of now. Needs `orders:write`. */
   readonly create: (
     input: typeof CreateDraftOrder.Encoded
   ) => Effect.Effect<DraftOrder, InvalidInput | StorageError | Denied>

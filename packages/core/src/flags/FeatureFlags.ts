@@ -33,20 +33,23 @@ import { FlagNotFound, FlagTaken, TooManyFlags } from "./FlagErrors.ts"
 import { FlagRepository } from "./FlagRepository.ts"
 
 export class FeatureFlags extends Context.Service<FeatureFlags, {
-  /** By key. Needs `settings:read`. */
+  /** All feature flags, by key. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<FeatureFlag>, StorageError | Denied>
-  /** Needs `settings:read`. */
+  /** A feature flag by its key. Needs `settings:read`. */
   readonly get: (key: string) => Effect.Effect<FeatureFlag, InvalidInput | FlagNotFound | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /** Creates a feature flag. Two flags of a store cannot have the same key. Needs `settings:write`. */
   readonly create: (
     input: typeof CreateFeatureFlag.Encoded
   ) => Effect.Effect<FeatureFlag, InvalidInput | FlagTaken | TooManyFlags | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /**
+   * Changes a feature flag. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is
+   * not the current one. Needs `settings:write`.
+   */
   readonly update: (
     key: string,
     input: typeof UpdateFeatureFlag.Encoded
   ) => Effect.Effect<FeatureFlag, InvalidInput | FlagNotFound | VersionConflict | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /** Deletes a feature flag, which is off for everybody then. Needs `settings:write`. */
   readonly remove: (
     key: string,
     at?: typeof AtVersion.Encoded

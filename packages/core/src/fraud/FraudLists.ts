@@ -28,7 +28,7 @@ export class FraudLists extends Context.Service<FraudLists, {
   readonly addEntry: (
     input: typeof CreateFraudEntry.Encoded
   ) => Effect.Effect<FraudEntry, InvalidInput | FraudCardUnknown | FraudEntryTaken | StorageError | Denied>
-  /** Needs `fraud:write`. */
+  /** Takes an entry off the block or allow list. Needs `fraud:write`. */
   readonly removeEntry: (
     id: string
   ) => Effect.Effect<void, InvalidInput | FraudEntryNotFound | StorageError | Denied>

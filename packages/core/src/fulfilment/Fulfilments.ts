@@ -106,7 +106,7 @@ export class Fulfilments extends Context.Service<Fulfilments, {
     id: string,
     input: typeof LearnOfFulfilment.Encoded
   ) => Effect.Effect<Fulfilment, FulfilmentNotFound | OrderNotFound | VersionConflict | InvalidInput | StorageError | Denied>
-  /** Needs `orders:read`. */
+  /** A fulfilment by its id. Needs `orders:read`. */
   readonly get: (
     id: string
   ) => Effect.Effect<Fulfilment, InvalidInput | FulfilmentNotFound | StorageError | Denied>

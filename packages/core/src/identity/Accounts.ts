@@ -51,7 +51,7 @@ export class Accounts extends Context.Service<Accounts, {
   readonly updateProfile: (
     input: typeof UpdateProfile.Encoded
   ) => Effect.Effect<User, InvalidInput | VersionConflict | Unauthenticated | StorageError>
-  /** Needs `customers:read`. */
+  /** The account of a user by its id. Needs `customers:read`. */
   readonly get: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
   /** Users, newest first. Needs `customers:read`. */
   readonly list: (

@@ -35,6 +35,7 @@ export class PhoneNumbers extends Context.Service<PhoneNumbers, {
   readonly verifyPhone: (
     input: typeof VerifyPhone.Encoded
   ) => Effect.Effect<PhoneNumber, InvalidInput | InvalidCode | TooManyAttempts | Unauthenticated | StorageError>
+  /** Removes the telephone number of the caller. */
   readonly removePhone: Effect.Effect<void, PhoneNotFound | Unauthenticated | StorageError>
 }>()("@stoa/core/identity/PhoneNumbers") {}
 

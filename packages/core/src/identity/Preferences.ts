@@ -79,6 +79,10 @@ export const defaults: UserPreferences = {
 export class Preferences extends Context.Service<Preferences, {
   /** Those of the signed-in user. */
   readonly mine: Effect.Effect<UserPreferences, Unauthenticated | StorageError>
+  /**
+   * Changes the preferences of the caller. Fields that are left out stay as they are. Fails with `VersionConflict` if
+   * `version` is not the current one.
+   */
   readonly updateMine: (
     input: typeof UpdatePreferences.Encoded
   ) => Effect.Effect<UserPreferences, InvalidInput | VersionConflict | Unauthenticated | StorageError>

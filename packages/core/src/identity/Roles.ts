@@ -25,7 +25,7 @@ import { LastOwner, RoleBuiltIn, RoleInUse, RoleNotFound, RoleTaken, TooManyRole
 export class Roles extends Context.Service<Roles, {
   /** Every role, the built-in ones first. Needs `roles:read`. */
   readonly list: Effect.Effect<ReadonlyArray<Role>, StorageError | Denied>
-  /** Needs `roles:read`. */
+  /** A role by its name, with its permissions. Needs `roles:read`. */
   readonly get: (name: string) => Effect.Effect<Role, InvalidInput | RoleNotFound | StorageError | Denied>
   /** Every permission there is. Needs `roles:read`. */
   readonly permissions: Effect.Effect<ReadonlyArray<typeof KnownPermission.Type>, Denied>

@@ -192,11 +192,14 @@ export class Inventory extends Context.Service<Inventory, {
   readonly defaultLocation: Effect.Effect<Location, StorageError>
   /** Open and closed locations. Needs `inventory:read`. */
   readonly listLocations: Effect.Effect<ReadonlyArray<Location>, StorageError | Denied>
-  /** Needs `inventory:write`. */
+  /** Creates a location. The first one of a store is its default. Needs `inventory:write`. */
   readonly createLocation: (
     input: typeof CreateLocation.Encoded
   ) => Effect.Effect<Location, InvalidInput | LocationCodeTaken | StorageError | Denied>
-  /** Needs `inventory:write`. */
+  /**
+   * Changes a location. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Needs `inventory:write`.
+   */
   readonly updateLocation: (
     id: string,
     input: typeof UpdateLocation.Encoded

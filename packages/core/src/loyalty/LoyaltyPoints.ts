@@ -47,9 +47,12 @@ export class LoyaltyPoints extends Context.Service<LoyaltyPoints, {
   readonly redeem: (
     input: typeof RedeemPoints.Encoded
   ) => Effect.Effect<StoreCreditBalance, InvalidInput | PointsShort | StorageError | Denied>
-  /** Needs `loyalty:read`. */
+  /**
+   * The program of the store: what orders give, and what points are worth. It is not `active` if none was set. Needs
+   * `loyalty:read`.
+   */
   readonly program: Effect.Effect<LoyaltyProgram, StorageError | Denied>
-  /** Needs `loyalty:write`. */
+  /** Sets the program of the store as a whole. Points that were given stay as they are. Needs `loyalty:write`. */
   readonly setProgram: (
     input: typeof SetLoyaltyProgram.Encoded
   ) => Effect.Effect<LoyaltyProgram, InvalidInput | VersionConflict | StorageError | Denied>

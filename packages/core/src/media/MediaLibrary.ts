@@ -113,11 +113,14 @@ export class MediaLibrary extends Context.Service<MediaLibrary, {
   readonly completeUpload: (
     id: string
   ) => Effect.Effect<Media, InvalidInput | UploadNotFound | MediaFileMissing | Refusal | StorageError | Denied>
-  /** The newest first. Needs `media:read`. */
+  /** Files of the shop, the newest first. Needs `media:read`. */
   readonly list: (input?: typeof ListMedia.Encoded) => Effect.Effect<Page<Media>, InvalidInput | StorageError | Denied>
-  /** Needs `media:read`. */
+  /** A file of the shop by its id. Needs `media:read`. */
   readonly get: (id: string) => Effect.Effect<Media, InvalidInput | MediaNotFound | StorageError | Denied>
-  /** Needs `media:write`. */
+  /**
+   * Changes what is said of a file. Fields that are left out stay as they are. Fails with `VersionConflict` if
+   * `version` is not the current one. Needs `media:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateMedia.Encoded

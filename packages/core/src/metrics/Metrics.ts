@@ -35,13 +35,19 @@ type Denied = Permission.Denied
 export class Metrics extends Context.Service<Metrics, {
   /** The metrics of the store, by name. Needs `analytics:read`. */
   readonly list: Effect.Effect<ReadonlyArray<Metric>, StorageError | Denied>
-  /** Needs `analytics:read`. */
+  /** A metric by its id. Needs `analytics:read`. */
   readonly get: (id: string) => Effect.Effect<Metric, InvalidInput | MetricNotFound | StorageError | Denied>
-  /** Needs `analytics:write`. */
+  /**
+   * Saves a formula under a name. `InvalidInput` if it does not parse, names no figure, or does not come to its
+   * `unit`. Needs `analytics:write`.
+   */
   readonly create: (
     input: typeof CreateMetric.Encoded
   ) => Effect.Effect<Metric, InvalidInput | TooManyMetrics | StorageError | Denied>
-  /** Needs `analytics:write`. */
+  /**
+   * Changes a metric. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not the
+   * current one. Needs `analytics:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateMetric.Encoded

@@ -23,23 +23,25 @@ export class Inbox extends Context.Service<Inbox, {
   readonly listMine: (
     input?: typeof ListInbox.Encoded
   ) => Effect.Effect<Page<InboxMessage>, InvalidInput | StorageError | Denied>
+  /** How many messages the calling person has not read. */
   readonly unreadMine: Effect.Effect<typeof UnreadCount.Type, StorageError | Denied>
   /** Answers with the message. One that was read stays as it is. */
   readonly readMine: (
     id: string
   ) => Effect.Effect<InboxMessage, InvalidInput | InboxMessageNotFound | StorageError | Denied>
+  /** Marks all messages to the calling person as read. */
   readonly readAllMine: Effect.Effect<void, StorageError | Denied>
   /** What those who work for the shop were told, the newest first. Needs `notifications:read`. */
   readonly listShop: (
     input?: typeof ListInbox.Encoded
   ) => Effect.Effect<Page<InboxMessage>, InvalidInput | StorageError | Denied>
-  /** Needs `notifications:read`. */
+  /** How many messages to those who work for the shop were not read. Needs `notifications:read`. */
   readonly unreadShop: Effect.Effect<typeof UnreadCount.Type, StorageError | Denied>
   /** Read for all who share it. Needs `notifications:read`. */
   readonly readShop: (
     id: string
   ) => Effect.Effect<InboxMessage, InvalidInput | InboxMessageNotFound | StorageError | Denied>
-  /** Needs `notifications:read`. */
+  /** Marks all messages to those who work for the shop as read, for all who share them. Needs `notifications:read`. */
   readonly readAllShop: Effect.Effect<void, StorageError | Denied>
 }>()("@stoa/core/notifications/Inbox") {}
 

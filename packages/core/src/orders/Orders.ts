@@ -57,6 +57,7 @@ import { type CancelWindowClosed, GiftCardSpent, GoodsHandedOver, OrderNotFound,
 import * as SoldGiftCards from "./SoldGiftCards.ts"
 
 export class Orders extends Context.Service<Orders, {
+  /** An order that the caller may see, by its id. */
   readonly get: (id: string) => Effect.Effect<Order, InvalidInput | OrderNotFound | StorageError>
   /** The calling customer's orders, newest first. */
   readonly listMine: (

@@ -54,7 +54,7 @@ export class Disputes extends Context.Service<Disputes, {
   readonly list: (
     input?: typeof ListDisputes.Encoded
   ) => Effect.Effect<Page<Dispute>, InvalidInput | StorageError | Denied>
-  /** Needs `payments:read`. */
+  /** A dispute by its id. Needs `payments:read`. */
   readonly get: (id: string) => Effect.Effect<Dispute, InvalidInput | DisputeNotFound | StorageError | Denied>
   /** Writes a dispute down, of a gateway that does not tell of it by itself. Needs `payments:write`. */
   readonly open: (

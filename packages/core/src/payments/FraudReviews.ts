@@ -55,11 +55,11 @@ type DecideError =
   | Denied
 
 export class FraudReviews extends Context.Service<FraudReviews, {
-  /** Newest first. Needs `fraud:read`. */
+  /** Orders under review and what was decided, the newest first. Needs `fraud:read`. */
   readonly reviews: (
     input?: typeof ListFraudReviews.Encoded
   ) => Effect.Effect<Page<FraudReview>, InvalidInput | StorageError | Denied>
-  /** Needs `fraud:read`. */
+  /** A review by its id, with its points and reasons. Needs `fraud:read`. */
   readonly review: (
     id: string
   ) => Effect.Effect<FraudReview, InvalidInput | FraudReviewNotFound | StorageError | Denied>

@@ -191,6 +191,7 @@ export class Payments extends Context.Service<Payments, {
   readonly confirm: (
     id: string
   ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
+  /** A payment that the caller may see, by our id or the gateway's. */
   readonly get: (id: string) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | StorageError>
   /** The calling customer's payments, newest first. */
   readonly listMine: (
@@ -283,6 +284,7 @@ export class Payments extends Context.Service<Payments, {
    * roll back. For the engine's own use.
    */
   readonly follow: (order: Order) => Effect.Effect<boolean, PaymentChangeRefused | StorageError | VersionConflict>
+  /** The refunds of an order that the caller may see, those that wait for a dispute among them. */
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Accepts a webhook: checks its signature over the raw body, stores it once, and queues the work. That work asks the gateway what has

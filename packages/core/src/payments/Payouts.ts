@@ -46,7 +46,7 @@ export class Payouts extends Context.Service<Payouts, {
   readonly list: (
     input?: typeof ListPayouts.Encoded
   ) => Effect.Effect<Page<Payout>, InvalidInput | StorageError | Denied>
-  /** Needs `payments:read`. */
+  /** A payout by its id, with its sums and what differs. Needs `payments:read`. */
   readonly get: (id: string) => Effect.Effect<Payout, InvalidInput | PayoutNotFound | StorageError | Denied>
   /** What a payout is made of, by the gateway's names. Needs `payments:read`. */
   readonly entries: (

@@ -39,22 +39,25 @@ import { PriceListCreated, PriceListDeleted, PriceListPricesChanged, PriceListUp
 import { PriceListRepository } from "./PriceListRepository.ts"
 
 export class PriceLists extends Context.Service<PriceLists, {
-  /** The oldest first. Needs `prices:read`. */
+  /** All price lists, the oldest first. Needs `prices:read`. */
   readonly list: (
     input?: typeof ListPage.Encoded
   ) => Effect.Effect<Page<PriceList>, InvalidInput | StorageError | Denied>
-  /** Needs `prices:read`. */
+  /** A price list by its id, without its prices (`prices`). Needs `prices:read`. */
   readonly get: (id: string) => Effect.Effect<PriceList, InvalidInput | PriceListNotFound | StorageError | Denied>
-  /** Needs `prices:write`. */
+  /** Creates a price list, with up to 1,000 prices. All of them are in its currency. Needs `prices:write`. */
   readonly create: (
     input: typeof CreatePriceList.Encoded
   ) => Effect.Effect<PriceList, InvalidInput | TooManyPriceLists | StorageError | Denied>
-  /** Needs `prices:write`. */
+  /**
+   * Changes a price list: its name, and for whom, where and when it is. Fields that are left out stay as they are. Fails with
+   * `VersionConflict` if `version` is not the current one. Needs `prices:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdatePriceList.Encoded
   ) => Effect.Effect<PriceList, InvalidInput | PriceListNotFound | VersionConflict | StorageError | Denied>
-  /** Needs `prices:write`. */
+  /** Deletes a price list with its prices. Needs `prices:write`. */
   readonly delete: (
     id: string,
     options?: typeof AtVersion.Encoded

@@ -61,11 +61,11 @@ export class Promotions extends Context.Service<Promotions, {
   readonly offers: Effect.Effect<ReadonlyArray<Offer>, StorageError>
   /** What conditions and actions there are, and what they take. Needs `promotions:read`. */
   readonly kinds: Effect.Effect<PromotionKindList, Denied>
-  /** Newest first. Needs `promotions:read`. */
+  /** Promotions with how often they were used, the newest first. Needs `promotions:read`. */
   readonly list: (
     input?: typeof ListPromotions.Encoded
   ) => Effect.Effect<Page<PromotionWithUse>, InvalidInput | StorageError | Denied>
-  /** Needs `promotions:read`. */
+  /** A promotion with how often it was used and what it has taken off. Needs `promotions:read`. */
   readonly get: (
     id: string
   ) => Effect.Effect<PromotionWithUse, InvalidInput | PromotionNotFound | StorageError | Denied>
@@ -73,7 +73,10 @@ export class Promotions extends Context.Service<Promotions, {
   readonly create: (
     input: typeof CreatePromotion.Encoded
   ) => Effect.Effect<PromotionWithUse, InvalidInput | CodeTaken | TooManyPromotions | StorageError | Denied>
-  /** Needs `promotions:write`. */
+  /**
+   * Changes a promotion. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Needs `promotions:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdatePromotion.Encoded

@@ -40,9 +40,9 @@ import * as RedirectPlan from "./RedirectPlan.ts"
 import { RedirectRepository } from "./RedirectRepository.ts"
 
 export class Redirects extends Context.Service<Redirects, {
-  /** By what they lead away from. Needs `catalog:read`. */
+  /** All redirects, by the path that they lead away from. Needs `catalog:read`. */
   readonly list: (input?: typeof ListRedirects.Encoded) => Effect.Effect<Page<Redirect>, InvalidInput | StorageError | Denied>
-  /** Needs `catalog:read`. */
+  /** A redirect by its id. Needs `catalog:read`. */
   readonly get: (id: string) => Effect.Effect<Redirect, InvalidInput | RedirectNotFound | StorageError | Denied>
   /**
    * Where somebody who asks for a path is to go, counted as one who did. For everybody. The query of the path is carried over where the
@@ -56,7 +56,10 @@ export class Redirects extends Context.Service<Redirects, {
   readonly create: (
     input: typeof CreateRedirect.Encoded
   ) => Effect.Effect<Redirect, InvalidInput | RedirectTaken | RedirectLoop | TooManyRedirects | StorageError | Denied>
-  /** Needs `catalog:write`. */
+  /**
+   * Changes a redirect. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Chains and circles are treated as by `create`. Needs `catalog:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateRedirect.Encoded
@@ -64,7 +67,7 @@ export class Redirects extends Context.Service<Redirects, {
     Redirect,
     InvalidInput | RedirectNotFound | RedirectTaken | RedirectLoop | VersionConflict | StorageError | Denied
   >
-  /** Needs `catalog:write`. */
+  /** Deletes a redirect. Needs `catalog:write`. */
   readonly delete: (
     id: string,
     options?: typeof AtVersion.Encoded

@@ -40,13 +40,13 @@ export class Referrals extends Context.Service<Referrals, {
   readonly use: (
     input: typeof UseReferralCode.Encoded
   ) => Effect.Effect<ReferredFriend, InvalidInput | ReferralCodeUnknown | ReferralRefused | StorageError | Denied>
-  /** The newest first. Needs `loyalty:read`. */
+  /** Referrals of the store, the newest first. Needs `loyalty:read`. */
   readonly list: (
     input?: typeof ListReferrals.Encoded
   ) => Effect.Effect<Page<Referral>, InvalidInput | StorageError | Denied>
-  /** Needs `loyalty:read`. */
+  /** The program of the store: what both sides gain by a referral, and when. Needs `loyalty:read`. */
   readonly program: Effect.Effect<ReferralProgram, StorageError | Denied>
-  /** Needs `loyalty:write`. */
+  /** Sets the program of the store as a whole. Needs `loyalty:write`. */
   readonly setProgram: (
     input: typeof SetReferralProgram.Encoded
   ) => Effect.Effect<ReferralProgram, InvalidInput | VersionConflict | StorageError | Denied>

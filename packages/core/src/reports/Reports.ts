@@ -74,11 +74,11 @@ export class Reports extends Context.Service<Reports, {
     ReportFile,
     InvalidInput | ReportNotFound | ReportFormatUnavailable | TooManyReports | MediaUnavailable | StorageError | Denied
   >
-  /** Newest first. Needs `analytics:read`. */
+  /** Reports that were made or are being made, the newest first. Needs `analytics:read`. */
   readonly list: (
     query?: typeof ListReportFiles.Encoded
   ) => Effect.Effect<Page<ReportFile>, InvalidInput | StorageError | Denied>
-  /** Needs `analytics:read`. */
+  /** How far a report is, and what it holds. Needs `analytics:read`. */
   readonly get: (id: string) => Effect.Effect<ReportFile, InvalidInput | ReportNotFound | StorageError | Denied>
   /** The file of a report that is ready. Needs `analytics:read`. */
   readonly open: (
@@ -93,14 +93,17 @@ export class Reports extends Context.Service<Reports, {
   ) => Effect.Effect<void, InvalidInput | ReportNotFound | MediaStorageFailed | StorageError | Denied>
   /** The saved reports of the store, by name. Needs `analytics:read`. */
   readonly saved: Effect.Effect<ReadonlyArray<SavedReport>, StorageError | Denied>
-  /** Needs `analytics:write`. */
+  /** Saves a report under a name. With a `schedule` it is made and mailed by itself. Needs `analytics:write`. */
   readonly save: (
     input: typeof CreateSavedReport.Encoded
   ) => Effect.Effect<
     SavedReport,
     InvalidInput | TooManyReports | ReportFormatUnavailable | MediaUnavailable | StorageError | Denied
   >
-  /** Needs `analytics:write`. */
+  /**
+   * Changes a saved report. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is
+   * not the current one. Needs `analytics:write`.
+   */
   readonly updateSaved: (
     id: string,
     input: typeof UpdateSavedReport.Encoded

@@ -118,7 +118,7 @@ export class Returns extends Context.Service<Returns, {
     | InvalidRefund
     | PaymentChangeRefused
   >
-  /** Needs `orders:write`. */
+  /** Refuses a return that was asked for. Its pieces can be asked for again. Needs `orders:write`. */
   readonly reject: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
   /** The buyer keeps it after all. For the buyer, and staff with `orders:write`. */
   readonly cancel: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>

@@ -24,13 +24,16 @@ import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShip
 import { ShippingRepository } from "./ShippingRepository.ts"
 
 export class Shipping extends Context.Service<Shipping, {
-  /** By position. Needs `settings:read`. */
+  /** All shipping methods, by position. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<ShippingMethod>, StorageError | Denied>
   /** The price is in a currency that the store sells in: a method is offered for carts in this currency. Needs `settings:write`. */
   readonly create: (
     input: typeof CreateShippingMethod.Encoded
   ) => Effect.Effect<ShippingMethod, InvalidInput | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /**
+   * Changes a shipping method. Fields that are left out stay as they are. Fails with `VersionConflict` if `version`
+   * is not the current one. Needs `settings:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateShippingMethod.Encoded
@@ -38,7 +41,7 @@ export class Shipping extends Context.Service<Shipping, {
     ShippingMethod,
     InvalidInput | ShippingMethodNotFound | VersionConflict | StorageError | Denied
   >
-  /** Needs `settings:write`. */
+  /** Deletes a shipping method. Orders keep what they were placed with. Needs `settings:write`. */
   readonly delete: (
     id: string,
     options?: typeof AtVersion.Encoded

@@ -29,7 +29,7 @@ export class TaxExemptions extends Context.Service<TaxExemptions, {
   readonly get: (
     subjectId: string
   ) => Effect.Effect<TaxExemption, InvalidInput | TaxExemptionNotFound | StorageError | Denied>
-  /** By the ids of customers and groups. Needs `customers:read`. */
+  /** Who is exempt from tax, by the ids of customers and groups. Needs `customers:read`. */
   readonly list: (
     input?: typeof ListTaxExemptions.Encoded
   ) => Effect.Effect<Page<TaxExemption>, InvalidInput | StorageError | Denied>
@@ -38,7 +38,7 @@ export class TaxExemptions extends Context.Service<TaxExemptions, {
     subjectId: string,
     input: typeof ExemptFromTax.Encoded
   ) => Effect.Effect<TaxExemption, InvalidInput | TaxSubjectNotFound | StorageError | Denied>
-  /** Needs `customers:write`. */
+  /** Ends the exemption of a customer or group. Needs `customers:write`. */
   readonly end: (
     subjectId: string
   ) => Effect.Effect<void, InvalidInput | TaxExemptionNotFound | StorageError | Denied>

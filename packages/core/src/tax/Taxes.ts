@@ -23,7 +23,7 @@ import { CreateTaxRate, faultOf, onlyComponent, type TaxRate, TaxRateId, UpdateT
 import { TaxRepository } from "./TaxRepository.ts"
 
 export class Taxes extends Context.Service<Taxes, {
-  /** By class, then country. Needs `settings:read`. */
+  /** All tax rates, by class, then country. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<TaxRate>, StorageError | Denied>
   /**
    * There is one rate for each class, place, component and beginning; of several the one that began last is charged, so a
@@ -32,7 +32,10 @@ export class Taxes extends Context.Service<Taxes, {
   readonly create: (
     input: typeof CreateTaxRate.Encoded
   ) => Effect.Effect<TaxRate, InvalidInput | TaxRateTaken | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /**
+   * Changes a tax rate. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not
+   * the current one. Needs `settings:write`.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateTaxRate.Encoded
@@ -40,7 +43,7 @@ export class Taxes extends Context.Service<Taxes, {
     TaxRate,
     InvalidInput | TaxRateNotFound | TaxRateTaken | VersionConflict | StorageError | Denied
   >
-  /** Needs `settings:write`. */
+  /** Deletes a tax rate. Orders keep what they were placed with. Needs `settings:write`. */
   readonly delete: (
     id: string,
     options?: typeof AtVersion.Encoded

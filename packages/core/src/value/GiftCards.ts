@@ -58,11 +58,11 @@ export class GiftCards extends Context.Service<GiftCards, {
   readonly create: (
     input: typeof CreateGiftCard.Encoded
   ) => Effect.Effect<NewGiftCard, InvalidInput | StorageError | Denied>
-  /** The newest first. Needs `gift-cards:read`. */
+  /** Gift cards, the newest first, without their codes. Needs `gift-cards:read`. */
   readonly list: (
     input?: typeof ListStoredValue.Encoded
   ) => Effect.Effect<Page<GiftCard>, InvalidInput | StorageError | Denied>
-  /** Needs `gift-cards:read`. */
+  /** A gift card by its id, without its code. Needs `gift-cards:read`. */
   readonly get: (id: string) => Effect.Effect<GiftCard, InvalidInput | GiftCardNotFound | StorageError | Denied>
   /** Changes its end or its note. Needs `gift-cards:write`. */
   readonly update: (

@@ -37,7 +37,7 @@ import { VendorId } from "./VendorId.ts"
 import { VendorRepository } from "./VendorRepository.ts"
 
 export class Vendors extends Context.Service<Vendors, {
-  /** By name. Needs `vendors:read`. */
+  /** All vendors, by name. Needs `vendors:read`. */
   readonly list: (
     input?: typeof ListVendors.Encoded
   ) => Effect.Effect<Page<Vendor>, InvalidInput | StorageError | Denied>

@@ -55,7 +55,7 @@ export class WebhookEndpoints extends Context.Service<WebhookEndpoints, {
   readonly create: (
     input: typeof CreateWebhookEndpoint.Encoded
   ) => Effect.Effect<NewWebhookEndpoint, InvalidInput | TooManyWebhookEndpoints | StorageError | Denied>
-  /** Needs `webhooks:read`. */
+  /** An endpoint by its id, without its secret. Needs `webhooks:read`. */
   readonly get: (
     id: string
   ) => Effect.Effect<WebhookEndpoint, InvalidInput | WebhookEndpointNotFound | StorageError | Denied>

@@ -25,7 +25,7 @@ import { ZoneRepository } from "./ZoneRepository.ts"
 export class Zones extends Context.Service<Zones, {
   /** The zones of a kind, by name. Needs `settings:read`. */
   readonly list: (kind: ZoneKind) => Effect.Effect<ReadonlyArray<Zone>, InvalidInput | StorageError | Denied>
-  /** Needs `settings:read`. */
+  /** A zone by its kind and id. Needs `settings:read`. */
   readonly get: (
     kind: ZoneKind,
     id: string
@@ -35,7 +35,10 @@ export class Zones extends Context.Service<Zones, {
     kind: ZoneKind,
     input: typeof CreateZone.Encoded
   ) => Effect.Effect<Zone, InvalidInput | TooManyZones | StorageError | Denied>
-  /** Needs `settings:write`. */
+  /**
+   * Changes a zone. Fields that are left out stay as they are. Fails with `VersionConflict` if `version` is not the
+   * current one. Needs `settings:write`.
+   */
   readonly update: (
     kind: ZoneKind,
     id: string,
