@@ -6,7 +6,7 @@ import type { CartView } from "@stoa/core/cart/Cart"
 import type { SavedLine } from "@stoa/core/cart/SavedLine"
 import type { Fulfilment } from "@stoa/core/fulfilment/Fulfilment"
 import type * as Money from "@stoa/core/kernel/Money"
-import type { Order } from "@stoa/core/orders/Order"
+import type { Order, OrderSummary } from "@stoa/core/orders/Order"
 import type { ShippingOption } from "@stoa/core/shipping/ShippingQuote"
 import { type Html, html, type Part } from "./Html.ts"
 import { language, money, picture, variantOf } from "./Views.ts"
@@ -182,6 +182,19 @@ const states: Readonly<Record<Order["status"], string>> = {
   cancelled: "was cancelled",
   refunded: "was given back"
 }
+
+const placedOn = (at: string): string => new Date(at).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" })
+
+/** Everything that somebody has ordered, the newest first. @param next the address of more of it */
+export const orders = (items: ReadonlyArray<OrderSummary>, next: string | undefined): Part => html`
+${items.length === 0 ? html`<p>You have not ordered anything yet. <a href="/">Look around</a></p>` : html`<ul class="lines">
+${items.map(({ id, itemCount, number, placedAt, status, total }) => html`<li>
+  <div><a href="/orders/${id}">Order ${number}</a>, which ${states[status]}
+  <span class="muted each">${placedOn(placedAt)}, ${itemCount === 1 ? "one piece" : `${itemCount} pieces`}</span></div>
+  <strong>${money(total)}</strong>
+</li>`)}
+</ul>`}
+${next === undefined ? null : html`<p><a href="${next}">Earlier orders</a></p>`}`
 
 const parcels: Readonly<Record<Fulfilment["status"], string>> = {
   pending: "is being packed",

@@ -23,7 +23,7 @@ const written = (part: Part): string => {
 /** A description, which is HTML. The engine has cleaned it; it is cleaned again, as somebody may have written it past the engine. */
 export const rich = (description: string): Html => {
   const text = RichText.clean(description)
-  return new Html(text.includes("<") ? text : `<p class="lines">${text}</p>`)
+  return new Html(text.includes("<") ? text : `<p class="plain">${text}</p>`)
 }
 
 export const html = (strings: TemplateStringsArray, ...parts: ReadonlyArray<Part>): Html =>

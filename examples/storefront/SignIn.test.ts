@@ -193,6 +193,48 @@ describe("signing in to a storefront with a second factor", () => {
     assert.deepStrictEqual(sessions.map(({ address, userAgent }) => [address, userAgent]), [["127.0.0.1", "Browser of Linus"]])
   })
 
+  it("whoever has signed in checks out with the address that they keep, and finds their orders again, which the next one at the machine does not", async () => {
+    const { address, shop } = opened
+    const email = "mary@example.com"
+    const page = await opened.visit()
+    await begin(page, email)
+    await page.getByRole("link", { name: "Orders" }).click()
+    await page.getByText("You have not ordered anything yet.").waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "no orders")
+    const session = (await page.context().cookies()).find(({ name }) => name === "session")?.value ?? ""
+    const mary = shop.as(await shop.auth.authenticate(session))
+    await mary.addresses.create({
+      address: { name: "Mary Somerville", line1: "3 Burntisland Quay", city: "Austin", region: "TX", postalCode: "78701", country: "US" }
+    })
+    await page.goto(`${address}/products/stone-bowl`)
+    await page.getByRole("button", { name: "Put into the cart" }).click()
+    await page.getByRole("link", { name: "Check out" }).click()
+    for (const [label, value] of [["E-mail address", email], ["Name", "Mary Somerville"], ["City", "Austin"], ["Country", "US"]] as const) {
+      assert.strictEqual(await page.getByLabel(label).inputValue(), value)
+    }
+    await page.getByLabel("A card that the bank declines").check()
+    await page.getByRole("button", { name: "Order and pay" }).click()
+    await page.getByRole("heading", { name: /^Order \d+$/ }).waitFor()
+    await page.getByRole("button", { name: "Pay" }).click()
+    await page.getByText("is paid and about to be packed").waitFor()
+    const order = page.url()
+    await page.getByRole("link", { name: "Orders" }).click()
+    await page.getByText("$30.90").waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "one's orders")
+    await page.getByRole("link", { name: /^Order \d+$/ }).click()
+    await page.getByText("is paid and about to be packed").waitFor()
+    // an address that was cut off leads to where its list begins
+    for (const list of ["orders", "wishes"]) {
+      await page.goto(`${address}/${list}?after=none`)
+      assert.strictEqual(page.url(), `${address}/${list}`)
+    }
+    await page.getByRole("button", { name: "Sign out" }).click()
+    await page.getByRole("link", { name: "Cart (0)" }).waitFor()
+    assert.strictEqual((await page.goto(order))?.status(), 404)
+    await page.getByRole("link", { name: "sign in to see it" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+  })
+
   it("has said nothing on the console of a browser", () => {
     assert.deepStrictEqual(opened.complaints(), [])
   })

@@ -126,7 +126,7 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       const [{ name }, cart] = await Promise.all([shop.stores.current(), cartOf()])
       const pieces = (cart?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
       if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter)
-      send(status, Views.page({ title, shop: name, pieces, ...frame }, content))
+      send(status, Views.page({ title, shop: name, pieces, isSignedIn: customer !== undefined, ...frame }, content))
     }
     const lead = (to: string) => {
       response.writeHead(303, { ...security, location: to })
@@ -143,9 +143,10 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       await show("Cart", BuyingViews.cart(cart, saved, links), problem === undefined ? {} : { problem, status: 409 })
     }
 
-    const showCheckout = async (form: BuyingViews.CheckoutForm, problem?: Part) => {
+    const showCheckout = async (written?: BuyingViews.CheckoutForm, problem?: Part) => {
       const cart = await cartOf()
       if (cart === undefined || cart.lines.length === 0) return problem === undefined ? lead("/cart") : showCart(problem)
+      const form = written ?? { values: await knownOf(cart), faults: {} }
       const content = BuyingViews.checkout(cart, await guest.carts.shippingOptions("mine"), form)
       return show("Check out", content, problem === undefined ? {} : { problem, status: 400 })
     }
@@ -219,7 +220,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       placing.set(mine, running)
       try {
         const { order, token } = await running
-        keep("order", token, `/orders/${order.id}`)
+        // whoever has signed in sees it by that, and whoever comes after them at this machine does not
+        if (customer === undefined) keep("order", token, `/orders/${order.id}`)
         return lead(`/orders/${order.id}`)
       } catch (error) {
         return refused(form, error)
@@ -230,7 +232,29 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
 
     const buyer = () => {
       const orderToken = cookies.get("order")
-      return shop.as(Actor.guest(orderToken === undefined ? {} : { orderToken }))
+      return orderToken === undefined ? guest : shop.as(Actor.guest({ orderToken }))
+    }
+
+    const showOrders = async () => {
+      if (customer === undefined) return entrance.askForAddress()
+      const after = url.searchParams.get("after")
+      const page = await unlessRefused(guest.orders.listMine({ limit: 24, ...(after === null ? {} : { after }) }))
+      if (page === undefined) return lead("/orders")
+      const { items, nextCursor } = page
+      const next = nextCursor === null ? undefined : `/orders?${new URLSearchParams({ after: nextCursor })}`
+      return show("My orders", BuyingViews.orders(items, next))
+    }
+
+    /** What is known of where a buyer wants it: what they have written before, or else what their account says. */
+    const knownOf = async (cart: CartView): Promise<Readonly<Record<string, string>>> => {
+      const [{ settings: { country } }, account, addresses] = await Promise.all([
+        shop.stores.current(),
+        customer === undefined ? undefined : guest.accounts.me(),
+        customer === undefined ? [] : guest.addresses.list()
+      ])
+      const address = cart.shippingAddress ?? addresses.find(({ defaultShipping }) => defaultShipping)?.address ?? {}
+      const known = Object.entries({ country, email: cart.email ?? account?.email, ...address })
+      return Object.fromEntries(known.filter((field): field is [string, string] => typeof field[1] === "string"))
     }
 
     const showOrder = async (id: string, problem?: Part): Promise<boolean> => {
@@ -268,10 +292,12 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     const showWishes = async (problem?: Part) => {
       if (customer === undefined) return entrance.askForAddress()
       const after = url.searchParams.get("after")
-      const [{ items, nextCursor }, shares] = await Promise.all([
-        guest.wishList.list(after === null ? {} : { after }),
+      const [page, shares] = await Promise.all([
+        unlessRefused(guest.wishList.list(after === null ? {} : { after })),
         guest.sharedWishLists.shares()
       ])
+      if (page === undefined) return lead("/wishes")
+      const { items, nextCursor } = page
       const next = nextCursor === null ? undefined : `/wishes?${new URLSearchParams({ after: nextCursor })}`
       return show("My wishes", AccountViews.wishes(items, next, shares), problem === undefined ? {} : { problem, status: 409 })
     }
@@ -424,7 +450,8 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
         })
       }
       if (url.pathname === "/cart") return showCart()
-      if (url.pathname === "/checkout") return showCheckout({ values: { country: (await shop.stores.current()).settings.country }, faults: {} })
+      if (url.pathname === "/checkout") return showCheckout()
+      if (url.pathname === "/orders") return showOrders()
       if (first === "orders" && third === "" && await showOrder(second)) return undefined
     }
     const moved = request.method === "POST" ? undefined : await guest.redirects.resolve(`${url.pathname}${url.search}`).catch((error: unknown) => {
@@ -436,7 +463,12 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.end()
       return undefined
     }
-    return show("Not found", html`<p><a href="/">Look around</a></p>`, { status: 404, problem: "There is nothing here." })
+    return show(
+      "Not found",
+      html`${first === "orders" && customer === undefined ? html`<p>If it is an order of yours: <a href="/orders">sign in to see it</a>.</p>` : null}
+<p><a href="/">Look around</a></p>`,
+      { status: 404, problem: "There is nothing here." }
+    )
   }
 
   return (request, response) => {

@@ -27,6 +27,8 @@ export interface Frame {
   readonly shop: string
   /** How many are in the cart. */
   readonly pieces: number
+  /** Whether whoever looks at it has signed in, and so has orders of their own. */
+  readonly isSignedIn?: boolean
   /** What was searched for. */
   readonly search?: string
   /** What went wrong, said before everything else. */
@@ -36,7 +38,7 @@ export interface Frame {
 }
 
 /** What every page has. */
-export const page = ({ head = null, pieces, problem = null, search = "", shop, title }: Frame, content: Part): Html =>
+export const page = ({ head = null, isSignedIn = false, pieces, problem = null, search = "", shop, title }: Frame, content: Part): Html =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -51,7 +53,7 @@ ${head}
 <a class="skip" href="#content">Skip to the content</a>
 <header>
   <p class="name"><a href="/">${shop}</a></p>
-  <nav aria-label="Shop"><a class="button quiet" href="/wishes">Wishes</a> <a class="button quiet" href="/cart">Cart (${pieces})</a></nav>
+  <nav aria-label="Shop">${isSignedIn ? html`<a class="button quiet" href="/orders">Orders</a> ` : null}<a class="button quiet" href="/wishes">Wishes</a> <a class="button quiet" href="/cart">Cart (${pieces})</a></nav>
   <form role="search" action="/"><label><span>Search</span><input type="search" name="q" value="${search}" maxlength="200"></label><button>Search</button></form>
 </header>
 <main id="content" tabindex="-1">
