@@ -26,10 +26,12 @@ import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import * as Statement from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Text from "../Text.ts"
+import { chosenOnce } from "./ChosenOnce.ts"
 import * as Worker from "./Worker.ts"
 
 export interface JobQueueOptions {
@@ -92,7 +94,7 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
     pollInterval: options.pollInterval ?? "1 second",
     lockExpiration,
     lockRefreshInterval: Duration.divideUnsafe(lockExpiration, 4)
-  }).pipe(Effect.provideService(Clock.Clock, systemClock))
+  }).pipe(Effect.provideService(Clock.Clock, systemClock), Effect.provideService(Statement.CurrentTransformer, chosenOnce))
   const factory = yield* Effect.provideService(PersistedQueue.makeFactory, PersistedQueue.PersistedQueueStore, store)
   const queue = yield* factory.make({ name: queueName, schema: Element })
   yield* sql`CREATE INDEX IF NOT EXISTS stoa_jobs_dead ON ${sql(table)} (sequence) WHERE state = 'failed'`.pipe(
