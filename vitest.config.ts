@@ -10,6 +10,8 @@ const longest = [
   "packages/adapter-postgres/src/conformance/Crash",
   "packages/adapter-sqlite/src/conformance/CrashMore",
   "packages/adapter-postgres/src/conformance/CrashMore",
+  "packages/adapter-sqlite/src/conformance/CrashRest",
+  "packages/adapter-postgres/src/conformance/CrashRest",
   "packages/cli/src/ServingTogether",
   "packages/adapter-postgres/src/conformance/Payments",
   "packages/adapter-postgres/src/conformance/StorageFaults",

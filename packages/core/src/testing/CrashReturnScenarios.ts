@@ -12,6 +12,7 @@ import { SavedMethodRepository } from "../payments/SavedMethodRepository.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Stores } from "../stores/Stores.ts"
 import { GiftCards } from "../value/GiftCards.ts"
+import type { ClaimStatus } from "../returns/Claim.ts"
 import { Claims } from "../returns/Claims.ts"
 import type { Return, ReturnId } from "../returns/Return.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -47,6 +48,8 @@ const asked = Effect.fnUntraced(function*(order: Arrived, exchanged: boolean) {
   }))
   return { ...order, returnId: id }
 })
+
+const exchangeAsked = Effect.flatMap(arrived, (order) => asked(order, true))
 
 const approved = (exchanged: boolean, before = arrived) =>
   Effect.gen(function*() {
@@ -117,6 +120,27 @@ const cardHoldsTheMoney = ({ replacementId }: { readonly replacementId: string }
     return balance === (status === "cancelled" ? 1_500 : 0) ? [] : [`the card holds ${balance}, and the order is ${status}`]
   }))
 
+/** A claim of both boards, which came broken. */
+const claimed = Effect.gen(function*() {
+  const order = yield* arrived
+  const { id } = yield* claimBoth(order)
+  return { ...order, claimId: id }
+})
+
+const claimBoth = ({ actor, lineId, orderId }: Arrived) =>
+  Effect.flatMap(Claims, (claims) =>
+    Actor.as(actor)(claims.open(orderId, { lines: [{ lineId: lineId as never, quantity: 2, reason: "damaged" }] })))
+
+/** Whether an order has one claim at the most, in one of some states, and nothing was given for it. */
+const claimIsOne = (states: ReadonlyArray<ClaimStatus>) => ({ orderId }: Arrived) =>
+  staff(Effect.gen(function*() {
+    const claims = yield* (yield* Claims).ofOrder(orderId)
+    const refunds = yield* (yield* Payments).refunds(orderId)
+    return claims.length <= 1 && refunds.length === 0 && claims.every(({ status }) => states.includes(status))
+      ? []
+      : [`its claims are ${claims.map(({ status }) => status).join(", ")}, with ${refunds.length} refunds`]
+  }))
+
 /** Several things that must be true at the end. */
 const all = <A>(...checks: ReadonlyArray<NonNullable<Scenario<A>["alsoWrong"]>>) => (prepared: A) =>
   Effect.map(Effect.forEach(checks, (check) => check(prepared)), (found) => found.flat())
@@ -129,6 +153,41 @@ const cardIsOne = (customerId: string) =>
       : [`the customer's methods are ${all.map(({ status }) => status).join(", ")}`])
 
 export const afterSale: ReadonlyArray<Scenario<unknown>> = [
+  define({
+    name: "the claim that both boards came broken",
+    prepare: arrived,
+    operation: claimBoth,
+    ends: ["delivered"],
+    alsoWrong: claimIsOne(["open"])
+  }),
+  define({
+    name: "the end of a claim that its buyer takes back",
+    prepare: claimed,
+    operation: ({ actor, claimId }) => Actor.as(actor)(Effect.flatMap(Claims, (claims) => claims.cancel(claimId))),
+    ends: ["delivered"],
+    alsoWrong: claimIsOne(["open", "cancelled"])
+  }),
+  define({
+    name: "the rejection of a claim",
+    prepare: claimed,
+    operation: ({ claimId }) => Effect.flatMap(Claims, (claims) => staff(claims.reject(claimId, { answer: "It was not" }))),
+    ends: ["delivered"],
+    alsoWrong: claimIsOne(["open", "rejected"])
+  }),
+  define({
+    name: "the approval of a return for its money",
+    prepare: Effect.flatMap(arrived, (order) => asked(order, false)),
+    operation: ({ returnId }) => Effect.flatMap(Returns, (returns) => staff(returns.approve(returnId))),
+    ends: ["delivered"],
+    alsoWrong: isEven(["requested", "approved"])
+  }),
+  define({
+    name: "the rejection of an exchange",
+    prepare: exchangeAsked,
+    operation: ({ returnId }) => Effect.flatMap(Returns, (returns) => staff(returns.reject(returnId))),
+    ends: ["delivered"],
+    alsoWrong: all<Effect.Success<typeof exchangeAsked>>(isEven(["requested", "rejected"]), shelvesAreRight)
+  }),
   define({
     name: "asking for other pieces instead of those that came",
     prepare: arrived,
@@ -259,7 +318,7 @@ export const afterSale: ReadonlyArray<Scenario<unknown>> = [
   }),
   define({
     name: "the approval of an exchange",
-    prepare: Effect.flatMap(arrived, (order) => asked(order, true)),
+    prepare: exchangeAsked,
     operation: ({ returnId }) => Effect.flatMap(Returns, (returns) => staff(returns.approve(returnId))),
     ends: ["delivered"],
     replaces: ["pending", "none"],

@@ -24,9 +24,12 @@ import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type * as SandboxGateway from "../payments/SandboxGateway.ts"
 import type { CrashHarness, SurvivingStorage } from "./CrashHarness.ts"
+import { atTheDesk } from "./CrashDeskScenarios.ts"
+import { ofPeople } from "./CrashPeopleScenarios.ts"
 import { afterSale } from "./CrashReturnScenarios.ts"
 import type { Scenario } from "./CrashScenario.ts"
 import { scenarios } from "./CrashScenarios.ts"
+import { withValue } from "./CrashValueScenarios.ts"
 import * as Invariants from "./Invariants.ts"
 import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
@@ -230,12 +233,17 @@ const dieAt = <A>(prepared: Prepared<A>, scenario: Scenario<A>, fault: Fault, { 
     )
   }))
 
-/** Every second of the scenarios, from the first on or from the second, so that two files can run them side by side. */
-export type CrashHalf = "odd" | "even"
+const everything = [...scenarios, ...afterSale, ...atTheDesk, ...withValue, ...ofPeople]
 
-export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
+/** Which of so many files that run side by side this is, from 1: each plays a part of the scenarios. */
+export interface CrashPart {
+  readonly part: number
+  readonly of: number
+}
+
+export const crashSuite = (harness: CrashHarness, { of, part }: CrashPart = { part: 1, of: 1 }): void => {
   describe(`a process on ${harness.name} that dies at any statement of`, () => {
-    for (const scenario of [...scenarios, ...afterSale].filter((_, index) => half === undefined || (index % 2 === 0) === (half === "odd"))) {
+    for (const scenario of everything.filter((_, index) => index % of === part - 1)) {
       it.effect(scenario.name, () =>
         Effect.gen(function*() {
           const prepared = yield* prepare(harness, scenario)

@@ -1,0 +1,4 @@
+import { crashSuite } from "@stoa/core/testing/CrashSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+crashSuite(PostgresHarness.surviving, { part: 3, of: 3 })

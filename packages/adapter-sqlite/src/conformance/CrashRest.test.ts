@@ -1,0 +1,4 @@
+import { crashSuite } from "@stoa/core/testing/CrashSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+crashSuite(SqliteHarness.surviving, { part: 3, of: 3 })
