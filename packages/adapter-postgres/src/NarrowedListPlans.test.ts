@@ -131,6 +131,34 @@ describe("facets, on a crowded PostgreSQL", () => {
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(tags(yield* engine.facets({ status: "active" })), [])
     }).pipe(Effect.provide(shop())))
+
+  it.effect("of a word that very many have ask each tenth of these for the rest, and all of them where many are not in the list", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const engine = yield* SearchEngine
+      yield* sql`UPDATE attributes SET filterable = 0`
+      yield* multiply(sql, "products", { id: id("more"), slug: "'q' || n", sort_title: "'u' || n" }, count)
+      yield* sql`INSERT INTO product_search (product_id, store_id, document)
+        SELECT p.id, s.store_id, s.document FROM products AS p, (SELECT * FROM product_search LIMIT 1) AS s ON CONFLICT DO NOTHING`
+      // nothing that is hidden is counted
+      const number = sql.literal("(CASE WHEN right(id, 6) ~ '^[0-9]+$' THEN right(id, 6)::int ELSE 4 END)")
+      yield* sql`UPDATE products SET status = 'draft', vendor = 'hidden' WHERE ${number} % 27 = 0`
+      const asked = { status: "active", search: "oak" } as const
+      const { blocks, text, value } = yield* lastPlanOf(engine.facets(asked))
+      assert.deepStrictEqual({ total: value.total, approximate: value.approximate }, { total: 10_000, approximate: true })
+      const open = value.facets.find(({ name }) => name === "available")?.values.reduce((sum, { count }) => sum + count, 0) ?? 0
+      assert.isAtLeast(open, 9_000)
+      assert.isAtMost(open, 10_000)
+      assert.notInclude(JSON.stringify(value.facets), "hidden")
+      // to look each of them up takes four more for each
+      assert.isAtMost(blocks, 40_000, text)
+      yield* sql`UPDATE products SET status = CASE WHEN ${number} % 4 > 0 THEN 'draft' ELSE 'active' END`
+      yield* TestClock.adjust("1 minute")
+      const { approximate, facets, total } = yield* engine.facets(asked)
+      assert.deepStrictEqual({ approximate, total }, { approximate: false, total: count / 2 + 1 })
+      assert.deepStrictEqual(facets.find(({ name }) => name === "available")?.values.map((one) => one.count).reduce((a, b) => a + b), total)
+    }).pipe(Effect.provide(shop())))
 })
 
 describe("lists that are narrowed down, on a crowded PostgreSQL", () => {

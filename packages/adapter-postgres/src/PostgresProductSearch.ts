@@ -190,7 +190,15 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
-    sampled: undefined,
+    sampled: (storeId, question, first, step) => {
+      const enough = sql.literal(String(2 * first))
+      return sql`(
+        WITH found AS MATERIALIZED (SELECT product_id, row_number() OVER () AS place FROM (
+          SELECT s.product_id FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery LIMIT ${enough}) AS all_found)
+        SELECT product_id FROM found
+        WHERE place <= ${sql.literal(String(first))} AND place % ${sql.literal(String(step))} = 0 AND (SELECT count(*) FROM found) = ${enough}
+      )`
+    },
     walking: undefined,
     taken: Effect.fnUntraced(function*(storeId, question, size) {
       const ask = questions(question)
@@ -226,21 +234,18 @@ export const make = Effect.gen(function*() {
       const ask = questions(question)
       const [every, own] = words === "whole" ? [ask.whole(all), ask.exactly(exact)] : [ask.typed(all), ask.typed(exact)]
       const before = after === undefined ? sql.literal("") : sql` AND s.product_id < ${after}`
-      if (part === "named" && since !== undefined) {
-        // read in their order, whatever the index of words has; the limit is for PostgreSQL, which sees no number behind a parameter
-        return sql`(
-          SELECT s.product_id, s.product_id AS place FROM (
-            SELECT product_id, document FROM product_search AS s WHERE s.store_id = ${storeId} AND s.product_id > ${since}${before}
-            ORDER BY product_id DESC LIMIT ${sql.literal(String(2 * namedAmong))}
-          ) AS s WHERE s.document @@ ${own}::tsquery
-        )`
-      }
+      // PostgreSQL, which knows how many have some words, would else plan the statement anew for each text, and find the same plan
+      const has = (question: string) => sql`s.document @@ (SELECT ${question}::tsquery)`
+      const isNewest = part === "named" && since !== undefined
+      const asked = part === "named"
+        ? has(own)
+        : sql`${has(every)} AND NOT (${has(own)}${since === undefined ? sql.literal("") : sql` AND s.product_id > ${since}`})`
+      // Read in their order, whatever the index of words has. What is the newest has a limit, as PostgreSQL sees no number behind a parameter.
       return sql`(
-        SELECT s.product_id, s.product_id AS place FROM product_search AS s WHERE s.store_id = ${storeId} AND ${
-        part === "named"
-          ? sql`s.document @@ ${own}::tsquery`
-          : sql`s.document @@ ${every}::tsquery AND NOT (s.document @@ ${own}::tsquery${since === undefined ? sql.literal("") : sql` AND s.product_id > ${since}`})`
-      }${before}
+        SELECT s.product_id, s.product_id AS place FROM (
+          SELECT product_id, document FROM product_search AS s WHERE s.store_id = ${storeId}${isNewest ? sql` AND s.product_id > ${since}` : sql.literal("")}${before}
+          ORDER BY product_id DESC ${sql.literal(isNewest ? `LIMIT ${2 * namedAmong}` : "OFFSET 0")}
+        ) AS s WHERE ${asked}
       )`
     },
     completed: undefined,

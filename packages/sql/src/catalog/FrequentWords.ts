@@ -124,7 +124,9 @@ export const page = Effect.fnUntraced(function*(
   const now = looking?.at ?? (yield* Timestamp.now)
   const { conditions, narrowings } = ProductList.parts(sql, storeId, query, looking !== undefined, now, collection)
   const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
-  const columns = sql`${summaryColumns(sql, looking)}, page.sort_key, ${Lexicons.token(sql, storeId)} AS dictionary`
+  const shown = (rows: Fragment, keys: string, orderBy: string, before: Fragment = sql.literal("")) =>
+    sql`${before}SELECT ${summaryColumns(sql, looking)}, ${sql.literal(keys)}, ${Lexicons.token(sql, storeId)} AS dictionary FROM (${rows}) AS page
+      CROSS JOIN products AS p WHERE p.id = page.id ORDER BY ${sql.literal(orderBy)}, p.id DESC`
   const best = sql`SELECT b.id AS product_id FROM products AS b WHERE b.store_id = ${storeId} AND b.status = 'active' AND b.popularity > 0
     ORDER BY b.popularity DESC, b.id DESC LIMIT ${sql.literal(String(bestSellers))}`
 
@@ -134,16 +136,28 @@ export const page = Effect.fnUntraced(function*(
     return sql`SELECT p.id, ${key} AS sort_key FROM ${search.matchAmong(storeId, question, ids, frequent)} AS found CROSS JOIN products AS p
       WHERE p.id = found.product_id AND ${where}${after} ORDER BY ${key} DESC, p.id DESC LIMIT ${limit}`
   }
-  const rowsOf = (part: Part, count: number, position: Position | undefined) => {
-    const limit = sql.literal(String(count))
-    const shown = (rows: Fragment, before: Fragment = sql.literal("")) =>
-      sql<SummaryRow>`${before}SELECT ${columns} FROM (${rows}) AS page CROSS JOIN products AS p WHERE p.id = page.id
-        ORDER BY page.sort_key DESC, p.id DESC`
-    if (part === "few") return shown(byRelevance(sql`SELECT product_id FROM few_products`, limit, position), sql`${Narrowing.looked(sql, narrowings)} `)
-    if (part === "best") return shown(byRelevance(best, limit, position))
-    return shown(sql`SELECT p.id, found.place AS sort_key FROM ${search.newest(storeId, question, part, frequent, position?.place)} AS found
+  const byAge = (part: "named" | "others", limit: Fragment, position: Position | undefined) =>
+    sql`SELECT p.id, found.place AS sort_key FROM ${search.newest(storeId, question, part, frequent, position?.place)} AS found
       CROSS JOIN products AS p WHERE p.id = found.product_id AND ${where}${words === "whole" ? sql` AND p.id NOT IN (${best})` : sql.literal("")}
-      ORDER BY found.place DESC LIMIT ${limit}`)
+      ORDER BY found.place DESC LIMIT ${limit}`
+  const rowsOf = (part: Exclude<Part, "best">, count: number, position: Position | undefined) => {
+    const limit = sql.literal(String(count))
+    const listed = (rows: Fragment, before?: Fragment) => sql<SummaryRow>`${shown(rows, "page.sort_key", "page.sort_key DESC", before)}`
+    if (part === "few") return listed(byRelevance(sql`SELECT product_id FROM few_products`, limit, position), sql`${Narrowing.looked(sql, narrowings)} `)
+    return listed(byAge(part, limit, position))
+  }
+  /** What most first pages are of, in one statement. */
+  const bestAndNamed = (count: number, position: Position | undefined) => {
+    const limit = sql.literal(String(count))
+    const order = "(page.score IS NULL), page.score DESC, page.place DESC"
+    const rows = sql`SELECT * FROM (
+        SELECT id, sort_key AS score, NULL AS place FROM (${byRelevance(best, limit, position)}) AS best
+        UNION ALL SELECT id, NULL, sort_key FROM (${byAge("named", limit, undefined)}) AS named
+      ) AS page ORDER BY ${sql.literal(order)}, page.id DESC LIMIT ${limit}`
+    return Effect.map(
+      sql<Omit<SummaryRow, "sort_key"> & { readonly score: number | null; readonly place: number | string | null }>`${shown(rows, "page.score, page.place", order)}`,
+      (found) => found.map(({ place, score, ...row }) => ({ ...row, sort_key: score ?? place ?? "", cursor: cursorOf(frequent, score === null ? "named" : "best") }))
+    )
   }
 
   /** Which parts there are. Words that are unfinished are asked of no product for itself. */
@@ -166,8 +180,10 @@ export const page = Effect.fnUntraced(function*(
   const rows: Array<SummaryRow & { readonly cursor: string }> = []
   for (const [index, part] of parts.entries()) {
     if (rows.length > limit) break
-    const found = yield* rowsOf(part, limit + 1 - rows.length, index === 0 ? position : undefined)
-    for (const row of found) rows.push({ ...row, cursor: cursorOf(frequent, part) })
+    const [count, begun] = [limit + 1 - rows.length, index === 0 ? position : undefined]
+    if (part === "best") rows.push(...(yield* bestAndNamed(count, begun)))
+    // which has been read by then
+    else if (part !== "named" || parts[index - 1] !== "best") for (const row of yield* rowsOf(part, count, begun)) rows.push({ ...row, cursor: cursorOf(frequent, part) })
   }
   return rows
 })

@@ -100,15 +100,13 @@ export const reaching = (
   row: "p" | "said",
   from: number
 ): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment }> => {
-  // PostgreSQL sees how many products a number leaves; SQLite, which does not look, would make the statement ready anew for each number
-  const least = Dialect.of(sql) === "pg" ? sql.literal(String(from)) : sql`${from}`
   const [begins, ends] = [sql.literal(`${row}.price_from`), sql.literal(`${row}.price_to`)]
   return [
-    { products: sql.literal(`products AS ${row}`), reached: sql`${begins} >= ${least}` },
+    { products: sql.literal(`products AS ${row}`), reached: sql`${begins} >= ${from}` },
     ...(from === 0 ? [] : [{
       // SQLite takes the index that holds all products for as good
       products: sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : " INDEXED BY products_by_spread"}`),
-      reached: sql`${begins} < ${least} AND ${ends} > ${begins} AND ${ends} >= ${least}`
+      reached: sql`${begins} < ${from} AND ${ends} > ${begins} AND ${ends} >= ${from}`
     }])
   ]
 }

@@ -99,12 +99,12 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
       ORDER BY found.products DESC, a.id LIMIT ${limit}`,
     brand: sql`
       SELECT ${none} AS name, b.id AS value, b.name AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h ${rows("products", "p", "id")} CROSS JOIN brands AS b WHERE b.id = p.brand_id
+      FROM ${set} AS h CROSS JOIN brands AS b WHERE b.id = h.brand_id
       GROUP BY b.id, b.name ORDER BY products DESC, b.id LIMIT ${limit}`,
     vendor: sql`
-      SELECT ${none} AS name, p.vendor AS value, p.vendor AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h ${rows("products", "p", "id")} WHERE p.vendor IS NOT NULL
-      GROUP BY p.vendor ORDER BY products DESC, p.vendor LIMIT ${limit}`,
+      SELECT ${none} AS name, h.vendor AS value, h.vendor AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h WHERE h.vendor IS NOT NULL
+      GROUP BY h.vendor ORDER BY products DESC, h.vendor LIMIT ${limit}`,
     tag: sql`
       SELECT ${none} AS name, t.tag AS value, t.tag AS label, ${none} AS parent, count(*) AS products
       FROM ${set} AS h ${rows("product_tags", "t")}
@@ -157,12 +157,14 @@ export const facets: (
     const chosen = new Set(made.map(({ facet }) => facet))
     const name = (index: number) => sql.literal(`hits_${index}`)
     const looked = (index: number) => sql.literal(`looked_${index}`)
+    // what several facets ask of a product, so that it is looked up once
+    const said = sql.literal("p.id, p.brand_id, p.vendor")
     // products that only have a text are found one after the other, so of very many no more than the sample has to be looked up
     const samples = sets.map((one) => {
       const { question } = sought
       if (sought.hits !== undefined || question === undefined || search.sampled === undefined || one.available !== undefined || one.onSale !== undefined) return undefined
       const { conditions, narrowings } = ProductList.parts(sql, storeId, one, isBuyer, now, collection)
-      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT p.id FROM ${search.sampled(storeId, question, countedProducts, step)} AS found
+      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT ${said} FROM ${search.sampled(storeId, question, countedProducts, step)} AS found
         CROSS JOIN products AS p WHERE p.id = found.product_id AND ${sql.and(conditions)}`
     })
     const isSampledOf = (index: number) => sql.literal(`(SELECT count(*) FROM sampled_${index}) >= ${fewestSampled}`)
@@ -190,12 +192,14 @@ export const facets: (
       const placed = sql`SELECT id FROM (SELECT id, row_number() OVER () AS place FROM ${name(index)}) AS placed
         WHERE place % ${sql.literal(`(SELECT CASE WHEN count(*) > ${countedProducts} THEN ${step} ELSE 1 END FROM hits_${index})`)} = 0`
       const sample = samples[index]
-      if (sample === undefined) return [all(most), sql`${looked(index)} AS MATERIALIZED (${placed})`]
+      const product = ofHits(sql, "products", "p", "id")
+      if (sample === undefined) return [all(most), sql`${looked(index)} AS MATERIALIZED (SELECT ${said} FROM (${placed}) AS h ${product})`]
       const isSampled = isSampledOf(index)
       return [
         sql`${sql.literal(`sampled_${index}`)} AS MATERIALIZED (${sample})`,
         all(sql`(SELECT CASE WHEN ${isSampled} AND NOT ${AttributeFacets.isRanged(sql, storeId)} THEN 0 ELSE ${most} END)`),
-        sql`${looked(index)} AS MATERIALIZED (SELECT id FROM ${sql.literal(`sampled_${index}`)} WHERE ${isSampled} UNION ALL SELECT * FROM (${placed} AND NOT ${isSampled}) AS others)`
+        sql`${looked(index)} AS MATERIALIZED (SELECT * FROM ${sql.literal(`sampled_${index}`)} WHERE ${isSampled}
+          UNION ALL SELECT ${said} FROM (${placed} AND NOT ${isSampled}) AS h ${product})`
       ]
     })
     const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
