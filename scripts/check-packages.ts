@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url"
 
 interface Manifest {
   readonly name: string
+  readonly version: string
   readonly bin?: Readonly<Record<string, string>>
   readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> }
   readonly peerDependencies?: Readonly<Record<string, string>>
@@ -90,11 +91,14 @@ try {
     const source = join(root, "packages", folder)
     const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as Manifest
     if (!existsSync(join(source, "dist"))) throw new Error(`${manifest.name} is not built: run \`pnpm build\` first`)
-    return { source, manifest, tarball: join(work, `${folder}.tgz`) }
+    const { name, version } = manifest
+    return { source, manifest, tarball: join(work, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`) }
   })
 
+  // all of them by one pnpm, whose start takes longer than a package
+  await pnpm(["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", work], root)
+
   await each(packages, async ({ manifest, source, tarball }) => {
-    await pnpm(["pack", "--out", tarball], source)
     await run(bin("publint"), ["run", tarball, "--strict"], source)
     // "are the types wrong" has nothing to look at in a package that only brings a command
     if (entriesOf(manifest).length > 0) await run(bin("attw"), [tarball, "--profile", "esm-only"], source)

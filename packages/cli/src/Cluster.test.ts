@@ -15,7 +15,6 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Cluster from "./testing/Cluster.ts"
 import * as Shopping from "./testing/Shopping.ts"
 import { buyer, lawful, pause, usd } from "./testing/Shopping.ts"
-import { temporaryFolder } from "./testing/StoaCommand.ts"
 
 /** Somebody whose address is confirmed. */
 const signUp = (email: string, password: string) =>
@@ -49,13 +48,12 @@ describe("three servers on one PostgreSQL database", () => {
   let url: string
   let shop: Stoa.Stoa
   let sql: SqlClient.SqlClient
-  const cache = temporaryFolder()
   const servers: Array<Cluster.Server> = []
   const balancer = Cluster.balancer(() => servers)
 
   /** Starts what is missing, whatever a test before has ended. */
   const three = async () => {
-    servers.push(...await Promise.all(Array.from({ length: 3 - servers.length }, () => Cluster.startServer(url, cache.path))))
+    servers.push(...await Promise.all(Array.from({ length: 3 - servers.length }, () => Cluster.startServer(url))))
     return servers as unknown as readonly [Cluster.Server, Cluster.Server, Cluster.Server]
   }
   const remove = (server: Cluster.Server) => servers.splice(servers.indexOf(server), 1)
@@ -118,7 +116,6 @@ describe("three servers on one PostgreSQL database", () => {
     await Promise.all(servers.map((server) => server.stop()))
     await shop.close()
     await Effect.runPromise(Scope.close(scope, Exit.void))
-    cache[Symbol.dispose]()
   })
 
   it("share a cart and what is in the catalogue: a change is seen by the next read, wherever", async () => {

@@ -11,7 +11,6 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Cluster from "./testing/Cluster.ts"
 import * as Shopping from "./testing/Shopping.ts"
 import { buyer, lawful, pause, usd } from "./testing/Shopping.ts"
-import { temporaryFolder } from "./testing/StoaCommand.ts"
 
 const scope = Scope.makeUnsafe()
 
@@ -20,12 +19,11 @@ describe("three times `stoa serve` on one PostgreSQL database", () => {
   let mug = ""
   let url = ""
   let sql: SqlClient.SqlClient
-  const cache = temporaryFolder()
   const servers: Array<Cluster.Server> = []
   const balancer = Cluster.balancer(() => servers)
 
   const three = async () => {
-    servers.push(...await Promise.all(Array.from({ length: 3 - servers.length }, () => Cluster.serve(url, cache.path))))
+    servers.push(...await Promise.all(Array.from({ length: 3 - servers.length }, () => Cluster.serve(url))))
   }
 
   beforeAll(async () => {
@@ -46,7 +44,6 @@ describe("three times `stoa serve` on one PostgreSQL database", () => {
     await Promise.all(servers.map((server) => server.stop()))
     await shop.close()
     await Effect.runPromise(Scope.close(scope, Exit.void))
-    cache[Symbol.dispose]()
   })
 
   /** A guest's order, from an empty cart, and what is wrong with the answers on the way. */
@@ -107,7 +104,7 @@ describe("three times `stoa serve` on one PostgreSQL database", () => {
     const { goHome, more, placed, wrong } = shopping((error) => wrong.push(error))
     for (const old of servers.slice()) {
       await more(1)
-      servers.push(await Cluster.serve(url, cache.path))
+      servers.push(await Cluster.serve(url))
       const stopped = old.stop()
       await more(1)
       assert.strictEqual(await stopped, 0)

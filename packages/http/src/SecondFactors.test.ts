@@ -38,7 +38,10 @@ const problemOf = async (call: Promise<unknown>): Promise<StoaProblem> => {
   return error
 }
 
-/** What an authenticator app shows, so many steps of half a minute from now. */
+/**
+ * What an authenticator app shows, so many steps of half a minute from now. The server takes that of one step before or after; as a
+ * step may end on the way to it, nobody shows one that is over.
+ */
 const shown = (secret: string, steps = 0) =>
   new TOTP({ secret, digits: 6, period: 30 }).generate({ timestamp: Date.now() + steps * 30_000 })
 
@@ -58,7 +61,7 @@ describe("second factors over HTTP", () => {
     const { secret, svg, uri } = await own.mfa.enrollTotp()
     assert.match(uri, /^otpauth:/)
     assert.match(svg, /^<svg/)
-    const { recoveryCodes } = await own.mfa.confirmTotp({ payload: { code: shown(secret, -1) } })
+    const { recoveryCodes } = await own.mfa.confirmTotp({ payload: { code: shown(secret) } })
     assert.strictEqual(recoveryCodes?.length, 10)
 
     const asked = await problemOf(s.as().auth.login({ payload: ada }))
@@ -67,7 +70,7 @@ describe("second factors over HTTP", () => {
     assert.deepStrictEqual(methods, ["totp", "recovery_code"])
     const wrong = await problemOf(s.as().mfa.verify({ payload: { challengeId, method: "recovery_code", code: "x" } }))
     assert.deepStrictEqual([wrong.status, wrong.code], [400, "invalid_code"])
-    const tokens = await s.as().mfa.verify({ payload: { challengeId, method: "totp", code: shown(secret) } })
+    const tokens = await s.as().mfa.verify({ payload: { challengeId, method: "totp", code: shown(secret, 1) } })
     const fresh = s.as(tokens.accessToken)
     assert.deepStrictEqual(await fresh.mfa.factors(), { totp: true, passkeys: 0, recoveryCodes: 10 })
 

@@ -26,22 +26,23 @@ export interface Server {
 
 let started = 0
 
-/** Starts a server that writes down what it does, and waits until it listens. In `cache` they keep what they have compiled. */
-export const startServer = (databaseUrl: string, cache: string): Promise<Server> => start([program], databaseUrl, cache)
+/** Starts a server that writes down what it does, and waits until it listens. */
+export const startServer = (databaseUrl: string): Promise<Server> =>
+  // with what all processes of a test run have compiled; the command itself remembers what it has
+  start([program], databaseUrl, { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] })
 
 /** Starts `stoa serve`, and waits until it listens. */
-export const serve = (databaseUrl: string, cache: string): Promise<Server> =>
-  start([command, "serve", "--port", "0"], databaseUrl, cache)
+export const serve = (databaseUrl: string): Promise<Server> => start([command, "serve", "--port", "0"], databaseUrl)
 
-const start = async (args: ReadonlyArray<string>, databaseUrl: string, cache: string): Promise<Server> => {
+const start = async (args: ReadonlyArray<string>, databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<Server> => {
   const name = `server ${++started}`
   const child = spawn(process.execPath, args, {
     env: {
       PATH: process.env["PATH"] ?? "",
-      NODE_COMPILE_CACHE: cache,
       STOA_DATABASE_URL: named(databaseUrl, name),
       STOA_SECRET: secret,
-      SERVER_NAME: name
+      SERVER_NAME: name,
+      ...env
     },
     stdio: ["ignore", "pipe", "pipe"]
   })
