@@ -65,6 +65,8 @@ export const compare = async (
   const engine = await openEngine(target)
   const turns: Compare.Turns = { rounds: sizes.rounds, millis: sizes.millis }
   const crowd: Compare.Turns = { ...turns, millis: sizes.millis * 2, buyers }
+  // of few orders for each buyer, a turn would be mostly how they begin and end
+  const orders = Math.max(20, Math.round(buyers === 1 ? turns.millis : crowd.millis))
   let turn = 0
   const slug = () => slugs[turn++ % slugs.length] ?? ""
   const variant = () => variantIds[turn++ % variantIds.length] ?? ""
@@ -130,7 +132,7 @@ export const compare = async (
       { prepare: () => filled(engine), use: engine.checkout },
       { prepare: () => filled(raw), use: raw.checkout },
       crowd,
-      Math.max(20, Math.round(sizes.millis))
+      orders
     )
   )
   const { bare } = raw
@@ -139,9 +141,12 @@ export const compare = async (
       await Compare.comparePrepared(
         `the same beside the bare transaction of the order${at}`,
         { prepare: () => filled(engine), use: engine.checkout },
-        { prepare: () => [variant(), variant()], use: bare },
+        {
+          prepare: async () => ({ cartId: await raw.newCart(), variantIds: [variant(), variant()] }),
+          use: ({ cartId, variantIds }) => bare(cartId, variantIds)
+        },
         crowd,
-        Math.max(20, Math.round(sizes.millis))
+        orders
       )
     )
   }

@@ -118,10 +118,14 @@ type Query = (name: Statement, values: ReadonlyArray<Value | ReadonlyArray<Value
 const queryOn = (client: Pool | PoolClient): Query => async (name, values) =>
   (await client.query({ name, text: statements[name], values: [...values] })).rows as ReadonlyArray<Row>
 
-/** Opens a pool of as many connections as the engine's has. */
+/**
+ * Opens a pool of as many connections as the engine's has. Each statement keeps its plan: PostgreSQL can count the ids of an array, and would make
+ * a plan for so many at every call, which takes as long as the rest.
+ */
 export const open = async (url: string): Promise<RawShop> => {
   const numbers = { getTypeParser: (oid: number) => oid === 20 ? Number : types.getTypeParser(oid) }
-  const pool = new Pool({ connectionString: url, max: 10, types: numbers as typeof types })
+  const options = "-c plan_cache_mode=force_generic_plan"
+  const pool = new Pool({ connectionString: url, max: 10, options, types: numbers as typeof types })
   await pool.query("CREATE SEQUENCE IF NOT EXISTS bench_order_numbers START 100000000")
   const query = queryOn(pool)
   const location = String((await pool.query("SELECT id FROM locations WHERE store_id = $1 LIMIT 1", [storeId])).rows[0]?.id)
@@ -258,10 +262,10 @@ export const open = async (url: string): Promise<RawShop> => {
       })
       return orderId
     },
-    bare: async (variantIds) => {
+    bare: async (cartId, variantIds) => {
       const lines: Array<Priced> = []
       for (const variantId of variantIds) lines.push(await knownLine(variantId))
-      return transaction((query) => write(query, id("cart"), lines, shippingRow))
+      return transaction((query) => write(query, cartId, lines, shippingRow))
     },
     reserve: (variantId) =>
       transaction(async (query) => {

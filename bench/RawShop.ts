@@ -19,9 +19,9 @@ export interface RawShop {
   readonly reserve: (variantId: string) => unknown
   /**
    * The transaction of an order alone, without reading anything and without paying: the same rows as seven statements
-   * between `BEGIN` and `COMMIT`. Only where round trips cost something.
+   * between `BEGIN` and `COMMIT`, one of which closes the cart. Only where round trips cost something.
    */
-  readonly bare?: (variantIds: ReadonlyArray<string>) => unknown
+  readonly bare?: (cartId: string, variantIds: ReadonlyArray<string>) => unknown
   readonly ordersOf: (customerId: string) => unknown
   readonly orderStats: () => unknown
   readonly close: () => unknown
