@@ -88,6 +88,22 @@ describe("guests who shop in the same moment", () => {
     assert.deepStrictEqual([reading.length, reading.join().includes("c.lines")], [1, false], reading.join("\n"))
   }))
 
+  test("cost no more where the shop's program calls their carts by their ids, many in the same moment", Effect.gen(function*() {
+    const { record } = yield* Statements
+    const carts = yield* Carts
+    const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
+    yield* Effect.flatMap(arrive, ({ add }) => Effect.andThen(add(mug.variantId), add(mug.variantId)))
+    const guests = yield* crowd(Array.from({ length: 12 }, () => arrive))
+    const program = Actor.as(Actor.system("till"))
+    const [filled, filling] = yield* record(program(crowd(guests.map(({ cartId }, index) =>
+      carts.addItem(cartId, { variantId: mug.variantId, quantity: index + 1 })))))
+    assert.strictEqual(filling.length, 1, filling.join("\n"))
+    assert.deepStrictEqual(filled.map(({ id, lines }) => [id, lines.map(({ quantity }) => quantity)]), guests.map(({ cartId }, index) => [cartId, [index + 1]]))
+    const [seen, reading] = yield* record(program(crowd(guests.map(({ cartId }) => carts.get(cartId)))))
+    assert.deepStrictEqual([reading.length, reading.join().includes("c.lines")], [1, false], reading.join("\n"))
+    assert.deepStrictEqual(seen, filled)
+  }))
+
   test("change their carts by one statement, each as they say, and one cart as often as they do", Effect.gen(function*() {
     const { record } = yield* Statements
     const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })

@@ -289,7 +289,8 @@ export const cartSuite = (harness: StorageHarness): void => {
         }))
         const refused = yield* whileTimePasses("10 millis")(Effect.flip(disturbed.clear(cart.id)))
         assert.strictEqual(refused._tag, "VersionConflict")
-        assert.isTrue(attempts > 3 && attempts < 12)
+        // each time it may be tried on the cart as it is remembered, and then as it is read
+        assert.isTrue(attempts > 3 && attempts < 24)
         assert.strictEqual((yield* carts.get(cart.id)).version, attempts + 1)
       })
     )

@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import type { CartView } from "../cart/Cart.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { Checkout } from "../checkout/Checkout.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
@@ -33,17 +34,20 @@ export const rememberedCartSuite = (harness: CrashHarness): void => {
     return [yield* open, yield* open] as const
   })
 
-  /** A guest of one engine with a cart that it knows, who changes it again and again. */
-  const shopper = Effect.fnUntraced(function*(engine: Engine, goods: Shop.ForSale) {
-    const { actor } = yield* Effect.provideContext(Shop.guest([goods.variantId, 2]), engine)
+  /**
+   * Who changes again and again a cart of one engine that it knows: the guest whose it is, or a program of the shop that calls it by its id.
+   */
+  const shopper = Effect.fnUntraced(function*(engine: Engine, goods: Shop.ForSale, isProgram: boolean) {
+    const guest = yield* Effect.provideContext(Shop.guest([goods.variantId, 2]), engine)
+    const [actor, name] = isProgram ? [Actor.system("test"), guest.cart.id] : [guest.actor, "mine"]
     const say = (note: string) =>
       Effect.flatMap(Carts, (carts) =>
         Effect.gen(function*() {
-          const changed = yield* carts.update("mine", { note })
-          assert.deepStrictEqual(changed, yield* carts.get("mine"))
+          const changed = yield* carts.update(name, { note })
+          assert.deepStrictEqual(changed, yield* carts.get(name))
           return facts(changed)
         })).pipe(Actor.as(actor), Effect.provideContext(engine))
-    const more = Effect.flatMap(Carts, (carts) => Effect.flip(carts.addItem("mine", { variantId: goods.variantId, quantity: 1 }))).pipe(
+    const more = Effect.flatMap(Carts, (carts) => Effect.flip(carts.addItem(name, { variantId: goods.variantId, quantity: 1 }))).pipe(
       Effect.map(({ _tag }) => _tag),
       Actor.as(actor),
       Effect.provideContext(engine)
@@ -80,16 +84,16 @@ export const rememberedCartSuite = (harness: CrashHarness): void => {
       Effect.gen(function*() {
         const engines = yield* twoEngines
         const shop = yield* Effect.provideContext(prepared, engines[0])
-        const shoppers = yield* Effect.forEach(engines, (engine) => shopper(engine, shop))
+        const shoppers = yield* Effect.forEach([0, 1, 2, 3], (index) => shopper(engines[index % 2 === 0 ? 0 : 1], shop, index >= 2))
         for (const engine of [0, 1] as const) {
           const before = yield* Effect.forEach(shoppers, ({ say }) => Effect.andThen(say("a"), say("b")))
           yield* Effect.provideContext(system(change(shop)), engines[engine])
           if (refused !== undefined) {
-            assert.deepStrictEqual(yield* Effect.forEach(shoppers, ({ more }) => more), [refused, refused])
+            assert.deepStrictEqual(yield* Effect.forEach(shoppers, ({ more }) => more), shoppers.map(() => refused))
           }
           const after = yield* Effect.forEach(shoppers, ({ say }) => say("c"))
           // what is told once may be done by the first engine already
-          if (engine === 0) for (const index of [0, 1]) assert.notDeepEqual(after[index], before[index])
+          if (engine === 0) for (const [index, seen] of after.entries()) assert.notDeepEqual(seen, before[index])
           assert.deepStrictEqual(yield* Effect.forEach(shoppers, ({ say }) => say("d")), after)
         }
       }))
@@ -193,6 +197,24 @@ export const rememberedCartSuite = (harness: CrashHarness): void => {
         assert.deepStrictEqual(outcomes, [[[3, 4]], [[4, 4]], "InsufficientStock"])
       }))
 
+    it.effect("is that of a customer's cart, called by its id, once they have signed in with it at another process", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { variantId } = yield* Effect.provideContext(prepared, engines[0])
+        const { actor, cart: { id } } = yield* Effect.provideContext(Shop.guest([variantId, 1]), engines[0])
+        const see = Effect.gen(function*() {
+          const { note } = yield* (yield* Carts).update(id, { note: "seen" })
+          const { cart: { customerId, email } } = yield* (yield* Checkout).preview({ cartId: id })
+          return [note, customerId, email]
+        }).pipe(system, Effect.provideContext(engines[0]))
+        assert.deepStrictEqual(yield* see, ["seen", null, null])
+        yield* Effect.gen(function*() {
+          const userId = yield* Shop.account("ada@example.com")
+          yield* Effect.flatMap(Carts, (carts) => carts.merge("cartToken" in actor ? actor.cartToken ?? "" : "")).pipe(Actor.as(Actor.customer(userId)))
+          for (const seen of [yield* see, yield* see]) assert.deepStrictEqual(seen, ["seen", userId, "ada@example.com"])
+        }).pipe(Effect.provideContext(engines[1]))
+      }))
+
     it.effect("finds the cart closed that became an order, and gone that was deleted", () =>
       Effect.gen(function*() {
         const engines = yield* twoEngines
@@ -202,13 +224,15 @@ export const rememberedCartSuite = (harness: CrashHarness): void => {
         const passing = yield* Effect.provideContext(begin, engines[0])
         yield* Effect.provideContext(Shop.place(buyer), engines[1])
         yield* Effect.provideContext(Effect.flatMap(Carts, (carts) => carts.delete("mine")).pipe(Actor.as(passing.actor)), engines[1])
-        const refusal = ({ actor }: Shop.Buyer) =>
-          Effect.flatMap(Carts, (carts) => Effect.flip(carts.update("mine", { note: "late" }))).pipe(
+        const refusal = (actor: Actor.Actor, cart: string) =>
+          Effect.flatMap(Carts, (carts) => Effect.flip(carts.update(cart, { note: "late" }))).pipe(
             Effect.map(({ _tag }) => _tag),
             Actor.as(actor),
             Effect.provideContext(engines[0])
           )
-        assert.deepStrictEqual([yield* refusal(buyer), yield* refusal(passing)], ["CartClosed", "CartNotFound"])
+        const refusals = yield* Effect.forEach([buyer, passing], ({ actor, cart: { id } }) =>
+          Effect.all([refusal(Actor.system("test"), id), refusal(actor, "mine")]))
+        assert.deepStrictEqual(refusals, [["CartClosed", "CartClosed"], ["CartNotFound", "CartNotFound"]])
       }))
   })
 }

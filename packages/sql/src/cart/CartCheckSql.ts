@@ -7,6 +7,7 @@
 import type { CartVariant } from "@stoa/core/cart/CartRepository"
 import type { LocationId } from "@stoa/core/inventory/Stock"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import * as Effect from "effect/Effect"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as CartChangeSql from "./CartChangeSql.ts"
 import type { PublishedVariant } from "./CartGoodsSql.ts"
@@ -23,7 +24,7 @@ export const stocked = `variants AS v JOIN products AS p ON p.id = v.product_id
         WHERE level.store_id = v.store_id AND level.variant_id = v.id
       ) AS stock`
 
-/** All that `stockedNow` reads, of all rows of `stocked`. */
+/** All that `told` reads, of all rows of `stocked`. */
 export const goods = `string_agg(concat_ws(' ', v.id, ${mark}, stock.levels), ',')`
 
 /**
@@ -32,22 +33,47 @@ export const goods = `string_agg(concat_ws(' ', v.id, ${mark}, stock.levels), ',
  */
 const oneOf = (sql: Constructor, texts: ReadonlyArray<string>): Fragment => sql`ANY(ARRAY(SELECT unnest(string_to_array(${texts.join()}, ','))))`
 
-export interface CheckRow {
+/** A cart that was looked up. */
+export interface CheckedCart {
   readonly token_hash: string
   readonly mark: string
   readonly terms_version: number
   readonly promotions_version: number | null
-  readonly goods: string | null
 }
+
+/** What the database says of goods: by the ids of variants, the words of which the first three are the id and the mark. */
+export type Told = ReadonlyMap<string, ReadonlyArray<string>>
+
+export const told = (goods: string | null): Told =>
+  new Map((goods ?? "").split(",").map((text) => {
+    const words = text.split(" ")
+    return [words[0] as string, words]
+  }))
+
+/** What was looked up at once. */
+export interface Checked {
+  readonly carts: ReadonlyArray<CheckedCart>
+  readonly told: Told
+}
+
+/** Carts, and a row in front of them that says of the goods of all of them. */
+type Row = CheckedCart & { readonly goods: null } | { readonly token_hash: null; readonly goods: string | null }
 
 /** Looks up carts by the hashes of their tokens, with the marks and the stock of some variants. */
 export const check = (sql: Constructor, storeId: StoreId, tokenHashes: ReadonlyArray<string>, ids: ReadonlyArray<string>) =>
-  sql<CheckRow>`SELECT c.token_hash, ${CartChangeSql.markOf(sql, "c.")} AS mark, coalesce(t.version, 0) AS terms_version, b.version AS promotions_version,
+  Effect.map(
+    sql<Row>`SELECT NULL AS token_hash, NULL AS mark, NULL AS terms_version, NULL AS promotions_version,
       (SELECT ${sql.literal(goods)} FROM ${sql.literal(stocked)} WHERE v.id = ${oneOf(sql, ids)} AND v.store_id = ${storeId}) AS goods
+    UNION ALL SELECT c.token_hash, ${CartChangeSql.markOf(sql, "c.")}, coalesce(t.version, 0), b.version, NULL
     FROM carts AS c
       LEFT JOIN cart_terms AS t ON t.store_id = c.store_id
       LEFT JOIN promotion_books AS b ON b.store_id = c.store_id
-    WHERE c.store_id = ${storeId} AND c.token_hash = ${oneOf(sql, tokenHashes)}`
+    WHERE c.store_id = ${storeId} AND c.token_hash = ${oneOf(sql, tokenHashes)}`,
+    (rows): Checked => ({
+      carts: rows.filter((row) => row.token_hash !== null),
+      told: told(rows.find((row) => row.token_hash === null)?.goods ?? null)
+    })
+  )
 
 const levelsFrom = (words: ReadonlyArray<string>): CartVariant["levels"] => {
   const placed: Array<{ readonly priority: number; readonly level: CartVariant["levels"][number] }> = []
@@ -62,11 +88,7 @@ const levelsFrom = (words: ReadonlyArray<string>): CartVariant["levels"] => {
 }
 
 /** Variants with the stock that is told of them; `undefined` if one of them is not the row any more that it was read from. */
-export const stockedNow = (variants: ReadonlyArray<PublishedVariant>, goods: string | null): ReadonlyArray<PublishedVariant> | undefined => {
-  const now = new Map((goods ?? "").split(",").map((text) => {
-    const words = text.split(" ")
-    return [words[0], words] as const
-  }))
+export const stockedNow = (variants: ReadonlyArray<PublishedVariant>, now: Told): ReadonlyArray<PublishedVariant> | undefined => {
   const stocked: Array<PublishedVariant> = []
   for (const variant of variants) {
     const words = now.get(variant.id)

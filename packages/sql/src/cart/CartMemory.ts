@@ -92,6 +92,8 @@ interface Looked {
 /** The memory of one client. */
 export const make = (sql: SqlClient.SqlClient) => {
   const carts = RecentlyUsed.make<Kept>(maximumCarts)
+  /** The hashes of the tokens of carts of guests, which stay what they are, by the ids of the carts. */
+  const tokens = RecentlyUsed.make<string>(maximumCarts)
   const goods = RecentlyUsed.make<CartGoodsSql.PublishedVariant>(maximumGoods)
   /** How often the promotions of a store had changed. */
   const promotions = new Map<StoreId, number | null>()
@@ -108,12 +110,20 @@ export const make = (sql: SqlClient.SqlClient) => {
   /** Forgets what another server said than the one that has answered now. */
   const hear = (mark: string) => {
     const answering = CartChangeSql.serverOf(mark)
-    if (server !== undefined && server !== answering) for (const memory of [carts, goods, promotions]) memory.clear()
+    if (server !== undefined && server !== answering) for (const memory of [carts, tokens, goods, promotions]) memory.clear()
     server = answering
+  }
+
+  /** Remembers by which token a cart goes as well as by its id, as long as nothing else is to be read of it than of carts of guests. */
+  const name = (storeId: StoreId, cart: StoredCart, mark: string | null) => {
+    const key = `${storeId} ${cart.id}`
+    if (mark !== null && isSimple(cart)) tokens.set(key, cart.tokenHash)
+    else tokens.delete(key)
   }
 
   const keep = (storeId: StoreId, cart: StoredCart, mark: string | null) => {
     if (mark !== null) hear(mark)
+    name(storeId, cart, mark)
     const key = `${storeId} ${cart.tokenHash}`
     if (mark !== null && isSimple(cart)) carts.set(key, { cart, mark })
     else carts.delete(key)
@@ -146,7 +156,7 @@ export const make = (sql: SqlClient.SqlClient) => {
     asked: Asked,
     cart: StoredCart,
     variants: ReadonlyArray<CartGoodsSql.PublishedVariant>,
-    told: string | null,
+    told: CartCheckSql.Told,
     promotionsVersion: number | null
   ): CartSnapshot | undefined => {
     const { known, storeId } = asked
@@ -158,14 +168,14 @@ export const make = (sql: SqlClient.SqlClient) => {
   }
 
   /** Looks carts of a store up that are asked for in the same moment. */
-  const look = GroupCommit.make<Looked, ReadonlyArray<CartCheckSql.CheckRow>, SqlError, never>({
+  const look = GroupCommit.make<Looked, CartCheckSql.Checked, SqlError, never>({
     keyOf: ({ storeId }) => storeId,
     limit: atOnce,
     run: (all) => {
       const [first] = all
       return first === undefined ? Effect.succeed([]) : Effect.map(
         CartCheckSql.check(sql, first.storeId, all.map(({ tokenHash }) => tokenHash), [...new Set(all.flatMap(({ ids }) => ids))]),
-        (rows) => all.map(({ tokenHash }) => Exit.succeed(rows.filter((row) => row.token_hash === tokenHash)))
+        (checked) => all.map(() => Exit.succeed(checked))
       )
     },
     mayBeOfOne: () => false,
@@ -174,6 +184,11 @@ export const make = (sql: SqlClient.SqlClient) => {
   })
 
   return {
+    name,
+
+    /** The hash of the token of a cart that was one of a guest when it was read last. */
+    tokenOf: (storeId: StoreId, id: string) => tokens.get(`${storeId} ${id}`),
+
     /** Remembers what was read, by a statement of its own. */
     remember: Effect.fnUntraced(function*(storeId: StoreId, known: KnownTerms, { cart, mark, promotionsVersion, variants }: Read) {
       if (mark === null || (yield* isOpen)) return
@@ -193,11 +208,12 @@ export const make = (sql: SqlClient.SqlClient) => {
       if (found === undefined || (yield* isOpen)) return undefined
       const { ids, kept, variants } = found
       const { known, storeId, tokenHash } = asked
-      const [row] = yield* look({ storeId, tokenHash, ids })
+      const { carts: looked, told } = yield* look({ storeId, tokenHash, ids })
+      const row = looked.find((one) => one.token_hash === tokenHash)
       if (row === undefined || row.mark !== kept.mark || row.terms_version !== known.version) return undefined
       const { promotions_version: promotionsVersion } = row
       if ((promotionsVersion !== null) !== known.promotes) return undefined
-      return shown(asked, kept.cart, variants, row.goods, promotionsVersion)
+      return shown(asked, kept.cart, variants, told, promotionsVersion)
     }),
 
     /** A cart as it was when it was read last, outside of transactions. Of its stock there may be more or less by now. */
@@ -216,7 +232,7 @@ export const make = (sql: SqlClient.SqlClient) => {
             (changed) => {
               if (changed === undefined) return undefined
               keep(storeId, after, changed.mark)
-              const now = shown(asked, after, variants, changed.goods, promotionsVersion)
+              const now = shown(asked, after, variants, CartCheckSql.told(changed.goods), promotionsVersion)
               // written, so nobody may try it again
               if (now === undefined) throw new Error("A cart was changed with goods that were not held")
               return now

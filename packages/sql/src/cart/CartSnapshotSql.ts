@@ -7,7 +7,7 @@
  */
 import * as CartBundles from "@stoa/core/cart/CartBundles"
 import type { CartKey, CartRepository, CartSnapshot, StoredCart } from "@stoa/core/cart/CartRepository"
-import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import { asked, CurrentLanguage } from "@stoa/core/kernel/Language"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Clock from "effect/Clock"
@@ -288,6 +288,10 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
   /** Stores where a cart of a guest once had to do with what is left out: there, all is read at once from then on. */
   const needAll = new Set<string>()
 
+  /** The token by which a cart is read like one of a guest. */
+  const tokenOf = (storeId: StoreId, key: CartKey): string | undefined =>
+    "id" in key ? carts.tokenOf(storeId, key.id) : "tokenHash" in key ? key.tokenHash : undefined
+
   const snapshot = Effect.fnUntraced(function*(key: CartKey, variantIds: ReadonlyArray<string> = []) {
     const storeId = yield* CurrentStore
     const [by, value] = named(key)
@@ -296,10 +300,11 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     const known = memory.known(storeId)
     const text = variantIds.length === 0 ? own : withExtra
     const rest = variantIds.length === 0 ? [storeId, value] : [JSON.stringify(variantIds), storeId, value]
-    if (known !== undefined && by === "tokenHash" && !needAll.has(storeId)) {
-      const checked = yield* carts.check({ storeId, tokenHash: value, variantIds, known, now, language })
+    const tokenHash = tokenOf(storeId, key)
+    if (known !== undefined && tokenHash !== undefined && !needAll.has(storeId)) {
+      const checked = yield* carts.check({ storeId, tokenHash, variantIds, known, now, language })
       if (checked !== undefined) return checked
-      const [row] = yield* (known.promotes || known.describes ? most : least)({ storeId, tokenHash: value, variantIds })
+      const [row] = yield* (known.promotes || known.describes ? most : least)({ storeId, tokenHash, variantIds })
       if (row === undefined) return undefined
       const variants = CartGoodsSql.fromText(row.variants)
       const isIncomplete = variants.some(({ incomplete }) => incomplete === true)
@@ -310,10 +315,15 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
         yield* carts.remember(storeId, known, { cart: read.cart, mark: row.mark, variants, promotionsVersion: row.promotions_version })
         return read
       }
+      if (row.customer_id !== null) carts.name(storeId, toCart(row), row.mark)
     } else if (known !== undefined) {
       const [row] = yield* sql.unsafe<SnapshotRow>(text.all[by](), [now, ...rest])
       if (row === undefined) return undefined
-      if (row.terms_version === known.version) return fromRow(row, known.terms, CartGoodsSql.fromText(row.variants), now, language)
+      if (row.terms_version === known.version) {
+        const read = fromRow(row, known.terms, CartGoodsSql.fromText(row.variants), now, language)
+        carts.name(storeId, read.cart, row.mark)
+        return read
+      }
     }
     const [row] = yield* sql.unsafe<SnapshotRow & CartTerms.TermsRow>(text.withTerms[by](), [now, ...rest])
     if (row === undefined) return undefined
@@ -357,10 +367,11 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
       const storeId = fiber.getRef(CurrentStore)
       const known = memory.known(storeId)
       const isOpen = Option.isSome(Context.getOption(fiber.context, sql.transactionService))
-      if (known === undefined || !("tokenHash" in key) || needAll.has(storeId) || isOpen) return Effect.succeed(undefined)
+      const tokenHash = tokenOf(storeId, key)
+      if (known === undefined || tokenHash === undefined || needAll.has(storeId) || isOpen) return Effect.succeed(undefined)
       return Effect.succeed(carts.remembered({
         storeId,
-        tokenHash: key.tokenHash,
+        tokenHash,
         variantIds,
         known,
         now: Timestamp.fromMillis(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()),

@@ -39,7 +39,7 @@ export interface GuestCartChange {
 export interface Changed {
   /** Which row it is now. */
   readonly mark: string
-  /** What `CartCheckSql.stockedNow` reads. */
+  /** What `CartCheckSql.told` reads. */
   readonly goods: string | null
 }
 
