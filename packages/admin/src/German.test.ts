@@ -78,6 +78,18 @@ describe("the administration page for somebody who speaks German", () => {
     await contact.fill(`${"n".repeat(250)}@nussbaum.example`)
     await page.getByRole("button", { name: "Speichern" }).click()
     await page.getByText("Geben Sie höchstens 254 Zeichen ein.").waitFor()
+    await contact.fill("hallo@nussbaum.example")
+    await page.getByRole("button", { name: "Speichern" }).click()
+    await page.getByText(german.shell.saved).waitFor()
+    // what no schema says, but the shop finds itself
+    const { id } = await s.shop.catalog.createProduct({ title: "Nussbrett", variants: [{ price: { amount: 2_000, currency: Currency.make("EUR") } }] })
+    await page.goto(`${s.url}#/products/${id}`)
+    await page.getByRole("button", { name: "Bearbeiten: Nussbrett" }).click()
+    const before = page.getByRole("dialog").getByLabel(german.product.before)
+    await before.fill("15")
+    await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click()
+    await before.and(page.locator("[aria-invalid=true]")).waitFor()
+    await page.getByText("Das muss mehr sein als der Preis.").waitFor()
   })
 
   it("speaks the language that somebody chose, wherever they sign in", async () => {

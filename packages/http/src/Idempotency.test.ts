@@ -181,7 +181,7 @@ describe("an idempotency key", () => {
         const response = yield* call(...merge("cart_1", { "idempotency-key": bad }))
         assert.strictEqual(response.status, 400, bad)
         assert.deepStrictEqual((yield* problem(response))["errors"], [
-          { path: ["Idempotency-Key"], message: "has 1 to 255 printable ASCII characters" }
+          { path: ["Idempotency-Key"], message: "has 1 to 255 printable ASCII characters", code: "format" }
         ])
       }
       assert.strictEqual(made(), 0)

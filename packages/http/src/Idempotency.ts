@@ -43,7 +43,7 @@ export const keyOf = (request: HttpServerRequest): Effect.Effect<string | undefi
   if (key === undefined) return Effect.succeed(undefined)
   return /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(key)
     ? Effect.succeed(key)
-    : Effect.fail(InvalidInput.at(["Idempotency-Key"], "has 1 to 255 printable ASCII characters"))
+    : Effect.fail(InvalidInput.at(["Idempotency-Key"], "has 1 to 255 printable ASCII characters", "format"))
 }
 
 /**

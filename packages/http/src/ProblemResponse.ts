@@ -98,7 +98,7 @@ const translated = (error: unknown, limitBytes: number): StoaError | undefined =
   if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RequestParseError") {
     return error.reason.reason === "BodyTooLarge"
       ? new BodyTooLarge({ limitBytes })
-      : InvalidInput.at([], "The body could not be read")
+      : InvalidInput.at([], "The body could not be read", "unreadable")
   }
   return undefined
 }

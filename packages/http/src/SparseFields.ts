@@ -20,12 +20,13 @@ const unknown = (path: string, here: AnswerFields.Shapes) => {
   const known = AnswerFields.namesOf(here)
   return InvalidInput.at(
     ["fields"],
-    `has no field ${JSON.stringify(path)}${known.length === 0 ? "" : `; there are ${known.join(", ")}`}`
+    `has no field ${JSON.stringify(path)}${known.length === 0 ? "" : `; there are ${known.join(", ")}`}`,
+    "unknown_field"
   )
 }
 
 const read = (text: string, shapes: AnswerFields.Shapes): Effect.Effect<Selection, InvalidInput> => {
-  if (text.length > longest) return InvalidInput.at(["fields"], `is longer than ${longest} characters`)
+  if (text.length > longest) return InvalidInput.at(["fields"], `is longer than ${longest} characters`, { code: "too_long", params: { maximum: longest } })
   const selection: Selection = new Map()
   for (const path of text.split(",").map((part) => part.trim())) {
     const names = path.split(".")

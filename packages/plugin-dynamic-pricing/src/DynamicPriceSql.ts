@@ -76,7 +76,7 @@ export const make = Effect.gen(function*() {
 
   const cursor = Effect.fnUntraced(function*(sort: string, after: string | undefined, first: string) {
     const [last = first] = after === undefined ? [] : yield* Page.decodeCursor(sort, 1, after)
-    return typeof last === "string" ? last : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+    return typeof last === "string" ? last : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
   })
 
   return {

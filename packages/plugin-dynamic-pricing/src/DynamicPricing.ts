@@ -241,15 +241,15 @@ export const make = Effect.gen(function*() {
         const isTwice = seen.has(variantId)
         seen.add(variantId)
         return [
-          ...ceiling < floor ? [{ path: ["limits", index, "ceiling"], message: "is below the floor" }] : [],
-          ...isTwice ? [{ path: ["limits", index, "variantId"], message: "is in the list already" }] : []
+          ...ceiling < floor ? [{ path: ["limits", index, "ceiling"], message: "is below the floor", code: "below_floor" }] : [],
+          ...isTwice ? [{ path: ["limits", index, "variantId"], message: "is in the list already", code: "duplicate" }] : []
         ]
       })
       if (faults.length > 0) return yield* new InvalidInput({ faults })
       yield* transaction(Effect.gen(function*() {
         const known = yield* sql.setLimits(limits)
         const unknown = limits.flatMap(({ variantId }, index) =>
-          known.has(variantId) ? [] : [{ path: ["limits", index, "variantId"], message: "is no variant of this store" }])
+          known.has(variantId) ? [] : [{ path: ["limits", index, "variantId"], message: "is no variant of this store", code: "unknown" }])
         if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
         yield* audit.record({ action: "price-limits.set", subject: "dynamic-pricing", details: { variants: limits.length } })
       }))
@@ -280,7 +280,7 @@ export const make = Effect.gen(function*() {
       yield* reads
       const { after, limit = defaultLimit } = yield* decodePage(input)
       const [from = ""] = after === undefined ? [] : yield* decodeCursor("preview", 1, after)
-      if (typeof from !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      if (typeof from !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const range = { after: from, limit: limit + 1, priceListId: yield* sql.list() }
       return fromRows(yield* decisions(yield* sql.rules, range), limit, "preview", ({ variantId }) => [variantId])
     }),

@@ -13,7 +13,7 @@ const prefix = "/admin/dynamic-pricing"
 
 /** What was sent, as JSON that the service checks. */
 const body = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => request.json).pipe(
-  Effect.mapError(() => InvalidInput.at([], "Expected JSON")),
+  Effect.mapError(() => InvalidInput.at([], "Expected JSON", "not_json")),
   Effect.map((json) => json as never)
 )
 

@@ -65,7 +65,7 @@ export const make = Effect.gen(function*() {
     const spans = [whole, ...previous === undefined ? [] : [previous], ...cut]
     const lines = yield* ask(spans, maximumLines + 1)
     if (lines.length > maximumLines) {
-      return yield* InvalidInput.at(["to"], "gives more than 10,000 lines; ask for fewer days, or larger pieces")
+      return yield* InvalidInput.at(["to"], "gives more than 10,000 lines; ask for fewer days, or larger pieces", { code: "too_many", params: { maximum: 10_000 } })
     }
     const found = spans.map((): Array<A> => [])
     for (const { figures, index } of lines) found[index]?.push(figures)

@@ -38,7 +38,7 @@ export const zoneOf = (stores: Stores["Service"], named: string | undefined): Ef
     const name = named ?? (yield* stores.current).settings.timeZone
     const zone = Calendar.zone(name)
     return zone === undefined
-      ? yield* InvalidInput.at(["timeZone"], "Expected a time zone such as Europe/Berlin")
+      ? yield* InvalidInput.at(["timeZone"], "Expected a time zone such as Europe/Berlin", "not_a_time_zone")
       : { name, zone }
   })
 
@@ -47,9 +47,9 @@ export const spanOf = (
   { from, to }: Pick<Asked, "from" | "to">,
   zone: DateTime.TimeZone
 ): Effect.Effect<Calendar.Span, InvalidInput> => {
-  if (to < from) return Effect.fail(InvalidInput.at(["to"], "is before the first day"))
+  if (to < from) return Effect.fail(InvalidInput.at(["to"], "is before the first day", "before_start"))
   return Calendar.daysBetween(from, to) > maximumDays
-    ? Effect.fail(InvalidInput.at(["to"], "is more than ten years later"))
+    ? Effect.fail(InvalidInput.at(["to"], "is more than ten years later", "outside_period"))
     : Effect.succeed(Calendar.days(from, to, zone))
 }
 
@@ -65,6 +65,6 @@ export const of = (stores: Stores["Service"], asked: Asked): Effect.Effect<Repor
     const { name, zone } = yield* zoneOf(stores, asked.timeZone)
     const whole = yield* spanOf(asked, zone)
     const pieces = asked.bucket === undefined ? [whole] : Calendar.pieces(whole, asked.bucket, zone, maximumPieces)
-    if (pieces === undefined) return yield* InvalidInput.at(["bucket"], "cuts this time into more than 1,000 pieces")
+    if (pieces === undefined) return yield* InvalidInput.at(["bucket"], "cuts this time into more than 1,000 pieces", { code: "too_many", params: { maximum: 1_000 } })
     return { timeZone: name, whole, pieces, previous: before(asked, zone) }
   })

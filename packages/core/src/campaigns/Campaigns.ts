@@ -180,7 +180,7 @@ export const make = Effect.gen(function*() {
   const known = Effect.fnUntraced(function*({ groups: named = [] }: CampaignAudience) {
     const all = named.length === 0 ? [] : (yield* groups.list).map(({ id }) => id as string)
     const faults = named.flatMap((id, index) =>
-      all.includes(id) ? [] : [{ path: ["audience", "groups", index], message: "is no customer group of this store" }]
+      all.includes(id) ? [] : [{ path: ["audience", "groups", index], message: "is no customer group of this store", code: "unknown" }]
     )
     if (faults.length > 0) return yield* new InvalidInput({ faults })
   })

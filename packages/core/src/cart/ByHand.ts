@@ -61,7 +61,7 @@ export const faultsAt = (
   const wrong = (money: Money.Money | undefined, ...at: ReadonlyArray<string>) =>
     money === undefined || money.currency === currency
       ? []
-      : [{ path: [...path, ...at, "currency"], message: `is not ${currency}, as the rest is` }]
+      : [{ path: [...path, ...at, "currency"], message: `is not ${currency}, as the rest is`, code: "other_currency" }]
   return [
     ...wrong(price?.amount, "price", "amount"),
     ...wrong(discount?.type === "amount" ? discount.amount : undefined, "discount", "amount")

@@ -52,8 +52,8 @@ export const requireGiftCard = (
   at: Timestamp.Timestamp
 ): Effect.Effect<void, InvalidInput> => {
   if (gift === undefined || variant === undefined) return Effect.void
-  if (!variant.giftCard) return InvalidInput.at(["gift"], "is for gift cards only")
+  if (!variant.giftCard) return InvalidInput.at(["gift"], "is for gift cards only", "gift_card_only")
   return gift.sendAt !== undefined && gift.sendAt > Timestamp.plus(at, sentWithin)
-    ? InvalidInput.at(["gift", "sendAt"], "is more than 366 days away")
+    ? InvalidInput.at(["gift", "sendAt"], "is more than 366 days away", "outside_period")
     : Effect.void
 }

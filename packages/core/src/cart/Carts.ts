@@ -210,7 +210,7 @@ export const make = Effect.gen(function*() {
       const snapshot = yield* readOpen(cart, at)
       yield* requireVersion(snapshot, version)
       const sold = currenciesOf(snapshot.store)
-      if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+      if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
       if (currency !== snapshot.cart.currency) yield* write(snapshot, { currency, ...ChosenShipping.none }, at)
     })
     return yield* version === undefined ? again(once) : once

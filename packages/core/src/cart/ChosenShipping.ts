@@ -36,13 +36,13 @@ export const requireOffered = Effect.fnUntraced(function*(
   { groups }: Pick<Plan, "groups">
 ) {
   if (shippingMethodId !== null && shippingChoices.length > 0) {
-    return yield* InvalidInput.at(["shippingChoices"], "are instead of shippingMethodId")
+    return yield* InvalidInput.at(["shippingChoices"], "are instead of shippingMethodId", "contradiction")
   }
   for (const [index, choice] of shippingChoices.entries()) {
     const group = groups.find(({ id }) => id === choice.part)
     if (group === undefined) {
       const there = groups.map(({ id }) => id).join(", ")
-      return yield* InvalidInput.at(["shippingChoices", index, "part"], `is no part of this cart: ${there || "nothing is sent"}`)
+      return yield* InvalidInput.at(["shippingChoices", index, "part"], `is no part of this cart: ${there || "nothing is sent"}`, "unknown")
     }
     if (!group.quotes.some(({ method }) => method.id === choice.shippingMethodId)) {
       return yield* new ShippingMethodUnavailable({ shippingMethodId: choice.shippingMethodId })

@@ -68,10 +68,10 @@ export const make = Effect.gen(function*() {
     if (customerId === undefined) {
       const known = new Set((yield* customerGroups.list).map(({ id }): string => id))
       const faults = customerGroupIds.flatMap((id, index) =>
-        known.has(id) ? [] : [{ path: ["customerGroupIds", index], message: "is no customer group of this store" }])
+        known.has(id) ? [] : [{ path: ["customerGroupIds", index], message: "is no customer group of this store", code: "unknown" }])
       return faults.length === 0 ? customerGroupIds : yield* new InvalidInput({ faults })
     }
-    if (customerGroupIds.length > 0) return yield* InvalidInput.at(["customerGroupIds"], "cannot be said where customerId is")
+    if (customerGroupIds.length > 0) return yield* InvalidInput.at(["customerGroupIds"], "cannot be said where customerId is", "contradiction")
     return (yield* customerGroups.of(customerId)).map(({ id }) => id)
   })
 
@@ -83,11 +83,11 @@ export const make = Effect.gen(function*() {
       const groups = yield* groupsOf(given)
       const now = yield* Timestamp.now
       const at = given.at ?? now
-      if (at < now) return yield* InvalidInput.at(["at"], "has passed")
+      if (at < now) return yield* InvalidInput.at(["at"], "has passed", "has_passed")
       const store = yield* stores.current
       const currency = given.currency ?? store.currency
       const sold = currenciesOf(store)
-      if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+      if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
 
       const line = {
         id: yield* CartLineId.generate,
@@ -105,7 +105,7 @@ export const make = Effect.gen(function*() {
         { lines: [line], codes }
       )
       const read = yield* passingCarts.read({ ...cart, channel: given.channel ?? null }, store)
-      if (customerId !== null && read.customerEmail === null) return yield* InvalidInput.at(["customerId"], "is no customer of this store")
+      if (customerId !== null && read.customerEmail === null) return yield* InvalidInput.at(["customerId"], "is no customer of this store", "unknown")
       const found = read.variants.find(({ id }) => id === variantId)
       if (found === undefined) return yield* new VariantNotFound({ variantId })
       if (found.status !== "active") yield* Permission.require("catalog:read")

@@ -93,7 +93,7 @@ export const changesOf = (
     }
     const value = decode(fromCell(attribute, cell))
     if (Result.isSuccess(value)) changes[code] = value.success
-    else faults.push({ path: [...path, code], message: `is not what the ${attribute.type} of the attribute can be` })
+    else faults.push({ path: [...path, code], message: `is not what the ${attribute.type} of the attribute can be`, code: "not_valid" })
   }
   return { changes, faults }
 }

@@ -72,10 +72,10 @@ export const checked = (
   for (const [code, value] of Object.entries(changes)) {
     const attribute = attributes.get(code)
     const path = [...at, code]
-    if (attribute === undefined) faults.push({ path, message: "is no attribute" })
-    else if (attribute.of !== subject) faults.push({ path, message: `is an attribute of ${attribute.of}s` })
+    if (attribute === undefined) faults.push({ path, message: "is no attribute", code: "unknown" })
+    else if (attribute.of !== subject) faults.push({ path, message: `is an attribute of ${attribute.of}s`, code: "other_subject" })
     else if (value === null) {
-      if (attribute.required) faults.push({ path, message: "is required" })
+      if (attribute.required) faults.push({ path, message: "is required", code: "missing" })
       kept[code] = null
     } else {
       const { value: known, wrong } = keep(attribute, value)
@@ -94,7 +94,7 @@ export const missing = (
   at: Path
 ): ReadonlyArray<Fault> =>
   Array.from(attributes).flatMap(({ code, of, required }) =>
-    required && of === subject && !Object.hasOwn(changes, code) ? [{ path: [...at, code], message: "is required" }] : [])
+    required && of === subject && !Object.hasOwn(changes, code) ? [{ path: [...at, code], message: "is required", code: "missing" }] : [])
 
 /** What is wrong with an attribute that has the right shape. */
 export const faults = (
@@ -103,7 +103,7 @@ export const faults = (
   const found: Array<Fault> = []
   const { choices, filterable, searchable, shown, translations, type, unit, unitFamily } = attribute
   const isChoice = type === "choice" || type === "choices"
-  if (type !== "number" && unitFamily !== null) found.push({ path: ["unitFamily"], message: "is for numbers alone" })
+  if (type !== "number" && unitFamily !== null) found.push({ path: ["unitFamily"], message: "is for numbers alone", code: "numbers_only" })
   if (unitFamily === null ? unit !== null : unit === null || familyOf(unit) !== unitFamily) {
     found.push({
       path: ["unit"],
@@ -113,17 +113,17 @@ export const faults = (
   if (isChoice !== choices.length > 0) {
     found.push({ path: ["choices"], message: isChoice ? "needs one choice or more" : "are for the types choice and choices" })
   }
-  if (type === "long_text" && filterable) found.push({ path: ["filterable"], message: "must be false for long texts" })
+  if (type === "long_text" && filterable) found.push({ path: ["filterable"], message: "must be false for long texts", code: "contradiction" })
   // whoever searches would find out what only staff may see
-  if (searchable && !shown) found.push({ path: ["searchable"], message: "must be false where shown is false" })
+  if (searchable && !shown) found.push({ path: ["searchable"], message: "must be false where shown is false", code: "contradiction" })
   const codes = new Set<string>()
   choices.forEach(({ code }, index) => {
-    if (codes.has(code)) found.push({ path: ["choices", index, "code"], message: "is the code of two choices" })
+    if (codes.has(code)) found.push({ path: ["choices", index, "code"], message: "is the code of two choices", code: "duplicate" })
     codes.add(code)
   })
   for (const [language, said] of Object.entries(translations)) {
     for (const code of Object.keys(said.choices ?? {})) {
-      if (!codes.has(code)) found.push({ path: ["translations", language, "choices", code], message: "is none of the choices" })
+      if (!codes.has(code)) found.push({ path: ["translations", language, "choices", code], message: "is none of the choices", code: "unknown" })
     }
   }
   return found

@@ -130,5 +130,5 @@ export const faults = (before: Product | undefined, after: Product, expected: Re
   const required = expected.filter((one) => one.required)
   const known = new Set(isOnSale(before) ? lacks(before, required).map(({ attribute, owner }) => `${owner} ${attribute}`) : [])
   return lacks(after, required).flatMap(({ attribute, category, owner, path }) =>
-    known.has(`${owner} ${attribute}`) ? [] : [{ path, message: `is required of what is on sale in the category ${category}` }])
+    known.has(`${owner} ${attribute}`) ? [] : [{ path, message: `is required of what is on sale in the category ${category}`, code: "required_in_category", params: { category } }])
 }

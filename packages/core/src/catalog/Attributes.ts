@@ -168,7 +168,7 @@ export const make = Effect.gen(function*() {
       const decoded = yield* decodeCreate(input)
       return yield* transaction(Effect.gen(function*() {
         if ((yield* repository.count) >= maximumAttributes) {
-          return yield* InvalidInput.at([], `a store has at most ${maximumAttributes} attributes`)
+          return yield* InvalidInput.at([], `a store has at most ${maximumAttributes} attributes`, { code: "too_many", params: { maximum: maximumAttributes } })
         }
         const now = yield* Timestamp.now
         const attribute: Attribute = {
@@ -241,13 +241,13 @@ export const make = Effect.gen(function*() {
       const { attributes } = yield* decodeSet(input)
       const codes = attributes.map(({ attribute }) => attribute)
       const twice = codes.findIndex((code, index) => codes.indexOf(code) < index)
-      if (twice >= 0) return yield* InvalidInput.at(["attributes", twice, "attribute"], "is there twice")
+      if (twice >= 0) return yield* InvalidInput.at(["attributes", twice, "attribute"], "is there twice", "duplicate")
       return yield* transaction(Effect.gen(function*() {
         const category = yield* categoryOf(idOrSlug)
         const unknown = new Set(yield* repository.assign(category.id, attributes.map(({ attribute, required = false }) => ({ attribute, required }))))
         if (unknown.size > 0) {
           return yield* new InvalidInput({
-            faults: codes.flatMap((code, index) => unknown.has(code) ? [{ path: ["attributes", index, "attribute"], message: "is no attribute" }] : [])
+            faults: codes.flatMap((code, index) => unknown.has(code) ? [{ path: ["attributes", index, "attribute"], message: "is no attribute", code: "unknown" }] : [])
           })
         }
         yield* events.publish([CategoryAttributesChanged.make(category.id, { count: codes.length })])

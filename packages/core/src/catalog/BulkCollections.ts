@@ -42,9 +42,9 @@ export const make = Effect.gen(function*() {
         const collection = yield* repository.find(id)
         if (collection === undefined) return yield* new CollectionNotFound({ collection: id })
         const field = changes.addCollections?.includes(id) === true ? "addCollections" : "removeCollections"
-        if (collection.rule !== null) return yield* InvalidInput.at(["changes", field], `${id} is a collection by rule`)
+        if (collection.rule !== null) return yield* InvalidInput.at(["changes", field], `${id} is a collection by rule`, "collection_by_rule")
         if (field === "addCollections" && changes.removeCollections?.includes(id) === true) {
-          return yield* InvalidInput.at(["changes", "removeCollections"], `${id} is in addCollections as well`)
+          return yield* InvalidInput.at(["changes", "removeCollections"], `${id} is in addCollections as well`, "contradiction")
         }
       }
     }),

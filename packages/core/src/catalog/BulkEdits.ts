@@ -164,7 +164,7 @@ export const make = Effect.gen(function*() {
     const instead = found.length === 0 ? yield* filters.explain(query) : undefined
     const ids = instead === undefined ? found : yield* narrow(instead)
     if (ids.length > maximumProducts) {
-      return yield* InvalidInput.at(["select", "filter"], `finds more than ${maximumProducts} products`)
+      return yield* InvalidInput.at(["select", "filter"], `finds more than ${maximumProducts} products`, { code: "too_many", params: { maximum: maximumProducts } })
     }
     return ids
   })

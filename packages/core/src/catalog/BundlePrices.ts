@@ -49,7 +49,7 @@ export const settled = (repository: ProductRepository["Service"]) =>
       })
       return wrong.length > 0 || bundle.reductionPpm === undefined || Bundle.priceOf(bundle, prices) !== undefined
         ? wrong
-        : [{ path: [...path, "bundle", "parts"], message: "cost more than can be calculated" }]
+        : [{ path: [...path, "bundle", "parts"], message: "cost more than can be calculated", code: "not_calculable" }]
     })
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     return { ...product, variants: product.variants.map((variant) => following(variant, prices)) }

@@ -137,7 +137,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("catalog:write")
       const { dryRun = false, format, onProgress } = yield* decodeImport(options)
       if (!isFileSource(source)) {
-        return yield* InvalidInput.at(["source"], "Expected something that gives the file piece by piece (AsyncIterable)")
+        return yield* InvalidInput.at(["source"], "Expected something that gives the file piece by piece (AsyncIterable)", "not_a_file")
       }
       const { currency } = yield* stores.current
       const id = yield* ImportId.generate

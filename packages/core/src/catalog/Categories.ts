@@ -68,7 +68,7 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         const tree = yield* repository.listForChange
         if (tree.length >= maximumCategories) {
-          return yield* InvalidInput.at([], `a store has at most ${maximumCategories} categories`)
+          return yield* InvalidInput.at([], `a store has at most ${maximumCategories} categories`, { code: "too_many", params: { maximum: maximumCategories } })
         }
         const id = yield* CategoryId.generate
         const now = yield* Timestamp.now

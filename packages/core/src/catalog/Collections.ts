@@ -177,7 +177,7 @@ export const make = Effect.gen(function*() {
     const faults = [
       ...PublishWindow.faults(collection),
       ...(rule === null ? [] : CollectionRule.faults(rule)),
-      ...(rule !== null && sort === "manual" ? [{ path: ["sort"], message: "manual is for collections by hand" }] : [])
+      ...(rule !== null && sort === "manual" ? [{ path: ["sort"], message: "manual is for collections by hand", code: "contradiction" }] : [])
     ]
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const named = rule?.conditions ?? []
@@ -189,7 +189,7 @@ export const make = Effect.gen(function*() {
     if (described.length > 0) {
       const attributeFaults = AttributeFilters.resolve(described, yield* attributes.known(described.map((filter) => AttributeFilters.written(filter).code))).faults
       if (attributeFaults.length > 0) {
-        return yield* InvalidInput.at(["rule", "conditions"], attributeFaults.map(({ message }) => message).join("; "))
+        return yield* InvalidInput.at(["rule", "conditions"], attributeFaults.map(({ message }) => message).join("; "), "not_valid")
       }
     }
     const below = named.flatMap((condition) => condition.field === "category" ? [condition.category] : [])
@@ -344,14 +344,14 @@ export const make = Effect.gen(function*() {
       const { before = null, productIds, version } = yield* decodePlace(input)
       const wanted = [...new Set(productIds)]
       if (before !== null && wanted.includes(before)) {
-        return yield* InvalidInput.at(["before"], "is one of the products that are placed")
+        return yield* InvalidInput.at(["before"], "is one of the products that are placed", "itself")
       }
       return yield* choose(id, version, "collection.place-products", wanted, (collection) =>
         Effect.flatMap(repository.place(collection.id, wanted, before), (missing): Effect.Effect<
           void,
           InvalidInput | ProductNotFound
         > => {
-          if (missing === "before") return Effect.fail(InvalidInput.at(["before"], "is not in the collection"))
+          if (missing === "before") return Effect.fail(InvalidInput.at(["before"], "is not in the collection", "not_in_collection"))
           const unknown = wanted.find((productId) => missing.has(productId))
           return unknown === undefined ? Effect.void : Effect.fail(new ProductNotFound({ product: unknown }))
         }))

@@ -91,12 +91,12 @@ export const make = Effect.gen(function*() {
     open: Effect.fnUntraced(function*(query: ListProducts) {
       const searching = (query.search ?? "").trim() !== ""
       if (query.sort === "relevance" && !searching) {
-        return yield* InvalidInput.at(["sort"], "relevance needs a search text")
+        return yield* InvalidInput.at(["sort"], "relevance needs a search text", "needs_search")
       }
       const collection = query.collection === undefined ? undefined : yield* findCollection(query.collection)
       const sort: ListSort = query.sort ?? (searching ? "relevance" : collection?.sort ?? "-createdAt")
       if (sort === "manual" && (collection === undefined || collection.rule !== null)) {
-        return yield* InvalidInput.at(["sort"], "manual needs a collection by hand")
+        return yield* InvalidInput.at(["sort"], "manual needs a collection by hand", "needs_collection_by_hand")
       }
       return { collection, sort, narrowed: yield* narrow(query.attributes ?? [], sort) }
     }),

@@ -118,7 +118,7 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
     new InvalidInput({
       faults: faults.map((fault) =>
         fault.path[0] === "variants"
-          ? { path: ["options"], message: `do not fit the variants: ${fault.path.join(".")} ${fault.message}` }
+          ? { path: ["options"], message: `do not fit the variants: ${fault.path.join(".")} ${fault.message}`, code: "not_valid" }
           : fault
       )
     }))
@@ -154,7 +154,7 @@ export const updateVariant = (
 ): Edited => {
   const optionValues = input.optionValues?.map((value) => value.trim())
   if (input.bundle !== undefined && product.variants.some(({ bundle, id }) => id === variantId && bundle === undefined)) {
-    return Result.fail(InvalidInput.at(["bundle"], "can be said of a new variant, or of one that is a bundle"))
+    return Result.fail(InvalidInput.at(["bundle"], "can be said of a new variant, or of one that is a bundle", "not_a_bundle"))
   }
   const change = {
     ...input,
@@ -262,7 +262,7 @@ const finish = (product: Product, currency: Currency, at: (variant: number) => P
 // changes have a bound of their own, but what they leave is more
 const describedFaults = ({ attributes = {} }: Pick<Variant, "attributes">, path: Path): ReadonlyArray<Fault> =>
   Object.keys(attributes).length > AttributeValues.maximumValues
-    ? [{ path: [...path, "attributes"], message: `would be more than ${AttributeValues.maximumValues}` }]
+    ? [{ path: [...path, "attributes"], message: `would be more than ${AttributeValues.maximumValues}`, code: "too_many", params: { maximum: AttributeValues.maximumValues } }]
     : []
 
 const optionFaults = (options: ReadonlyArray<ProductOption>): ReadonlyArray<Fault> => {
@@ -270,13 +270,13 @@ const optionFaults = (options: ReadonlyArray<ProductOption>): ReadonlyArray<Faul
   const names = new Set<string>()
   options.forEach((option, index) => {
     const name = option.name.toLowerCase()
-    if (names.has(name)) faults.push({ path: ["options", index, "name"], message: "is the name of two options" })
+    if (names.has(name)) faults.push({ path: ["options", index, "name"], message: "is the name of two options", code: "duplicate" })
     names.add(name)
     if (new Set(option.values).size !== option.values.length) {
-      faults.push({ path: ["options", index, "values"], message: "name one value twice" })
+      faults.push({ path: ["options", index, "values"], message: "name one value twice", code: "duplicate" })
     }
     if (option.values.length > maximumValues) {
-      faults.push({ path: ["options", index, "values"], message: `are more than ${maximumValues}` })
+      faults.push({ path: ["options", index, "values"], message: `are more than ${maximumValues}`, code: "too_many", params: { maximum: maximumValues } })
     }
   })
   return faults
@@ -306,33 +306,33 @@ const variantFaults = (
   options.forEach((option, index) => {
     const value = variant.optionValues[index]
     if (value !== undefined && !option.values.includes(value)) {
-      faults.push({ path: [...path, "optionValues", index], message: `is not a value of ${option.name}` })
+      faults.push({ path: [...path, "optionValues", index], message: `is not a value of ${option.name}`, code: "unknown" })
     }
   })
   const foreign = (field: "price" | "compareAtPrice" | "cost", money: Money | null) => {
     if (money !== null && money.currency !== currency) {
-      faults.push({ path: [...path, field, "currency"], message: `must be ${currency}, the currency of the store` })
+      faults.push({ path: [...path, field, "currency"], message: `must be ${currency}, the currency of the store`, code: "other_currency" })
     }
   }
   foreign("price", variant.price)
   foreign("compareAtPrice", variant.compareAtPrice)
   foreign("cost", variant.cost)
   if (variant.compareAtPrice !== null && variant.compareAtPrice.amount <= variant.price.amount) {
-    faults.push({ path: [...path, "compareAtPrice"], message: "must be above the price" })
+    faults.push({ path: [...path, "compareAtPrice"], message: "must be above the price", code: "not_above_price" })
   }
   if (variant.giftCard) {
-    if (variant.requiresShipping) faults.push({ path: [...path, "requiresShipping"], message: "must be false: a gift card is sent by mail" })
-    if (variant.taxable) faults.push({ path: [...path, "taxable"], message: "must be false: what is bought with a gift card is taxed" })
+    if (variant.requiresShipping) faults.push({ path: [...path, "requiresShipping"], message: "must be false: a gift card is sent by mail", code: "gift_card" })
+    if (variant.taxable) faults.push({ path: [...path, "taxable"], message: "must be false: what is bought with a gift card is taxed", code: "gift_card" })
     if (variant.price.amount < 1 || variant.price.amount > maximumGift) {
-      faults.push({ path: [...path, "price", "amount"], message: `must be between 1 and ${maximumGift} for a gift card` })
+      faults.push({ path: [...path, "price", "amount"], message: `must be between 1 and ${maximumGift} for a gift card`, code: "out_of_range", params: { minimum: 1, maximum: maximumGift } })
     }
   }
   if (variant.bundle !== undefined) {
-    if (variant.giftCard) faults.push({ path: [...path, "giftCard"], message: "must be false: a gift card is no bundle" })
+    if (variant.giftCard) faults.push({ path: [...path, "giftCard"], message: "must be false: a gift card is no bundle", code: "gift_card" })
     const known = new Set<VariantId>()
     variant.bundle.parts.forEach(({ variantId }, index) => {
       if (known.has(variantId)) {
-        faults.push({ path: [...path, "bundle", "parts", index, "variantId"], message: "is named twice" })
+        faults.push({ path: [...path, "bundle", "parts", index, "variantId"], message: "is named twice", code: "duplicate" })
       }
       known.add(variantId)
     })
@@ -356,11 +356,11 @@ const repeated = (product: Product, at: (variant: number) => Path): ReadonlyArra
     }
     combinations.add(combination)
     if (sku === null) return
-    if (skus.has(sku)) faults.push({ path: [...at(index), "sku"], message: "is the SKU of another variant" })
+    if (skus.has(sku)) faults.push({ path: [...at(index), "sku"], message: "is the SKU of another variant", code: "duplicate" })
     skus.add(sku)
   })
   if (product.variants.length > maximumVariants) {
-    faults.push({ path: [], message: `a product has at most ${maximumVariants} variants` })
+    faults.push({ path: [], message: `a product has at most ${maximumVariants} variants`, code: "too_many", params: { maximum: maximumVariants } })
   }
   return faults
 }

@@ -102,7 +102,7 @@ export const make = Effect.gen(function*() {
 
   const set = Effect.fnUntraced(function*(of: LinkSource, ids: ReadonlyArray<ProductId>) {
     const productIds = [...new Set(ids)]
-    if (productIds.includes(of.source as ProductId)) return yield* InvalidInput.at(["productIds"], "name the product itself")
+    if (productIds.includes(of.source as ProductId)) return yield* InvalidInput.at(["productIds"], "name the product itself", "itself")
     const [unknown] = yield* repository.set(of, productIds)
     if (unknown !== undefined) return yield* new ProductNotFound({ product: unknown })
     const subject = of.source === "" ? "shop" : of.source

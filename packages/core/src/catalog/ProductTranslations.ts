@@ -47,7 +47,7 @@ export const faults = (options: ReadonlyArray<Option>, translations: ProductTran
     Object.entries(said.options ?? {}).flatMap(([name, { values = {} }]): ReadonlyArray<Fault> => {
       const option = options.find((one) => one.name === name)
       const path = ["translations", language, "options", name]
-      if (option === undefined) return [{ path, message: "is no option of the product" }]
+      if (option === undefined) return [{ path, message: "is no option of the product", code: "unknown" }]
       return Object.keys(values).filter((value) => !option.values.includes(value)).map((value) => ({
         path: [...path, "values", value],
         message: `is not a value of ${name}`

@@ -147,7 +147,7 @@ export const make = Effect.gen(function*() {
     const [vendor] = yield* vendors.known([vendorId])
     if (vendor === undefined) return yield* new VendorNotFound({ vendor: vendorId })
     if (vendor.status === "suspended" && status === "active") {
-      return yield* InvalidInput.at(["status"], "cannot be active while the vendor is suspended")
+      return yield* InvalidInput.at(["status"], "cannot be active while the vendor is suspended", "vendor_suspended")
     }
   })
 
@@ -279,7 +279,7 @@ export const make = Effect.gen(function*() {
         if (image === undefined) return yield* new MediaNotFound({ media: mediaId })
         const images = others.toSpliced(position ?? others.length, 0, image)
         if (images.length > maximumImages) {
-          return yield* InvalidInput.at(["mediaId"], `a product has at most ${maximumImages} images`)
+          return yield* InvalidInput.at(["mediaId"], `a product has at most ${maximumImages} images`, { code: "too_many", params: { maximum: maximumImages } })
         }
         const now = yield* Timestamp.now
         const edited = yield* Effect.fromResult(ProductEdit.update(product, { images }, yield* currency, now))
@@ -354,7 +354,7 @@ export const make = Effect.gen(function*() {
           const product = yield* findForChange(productId, decoded.version)
           const { giftCard, id } = yield* variantOf(product, variantId)
           if (decoded.giftCard === true && !giftCard && (yield* repository.isPart(id))) {
-            return yield* InvalidInput.at(["giftCard"], "must be false: it is a part of a bundle")
+            return yield* InvalidInput.at(["giftCard"], "must be false: it is a part of a bundle", "part_of_bundle")
           }
           const now = yield* Timestamp.now
           const edited = yield* settled(

@@ -28,5 +28,5 @@ export const isOpen = ({ publishedFrom, publishedUntil }: PublishWindow, at: Tim
 /** What is wrong with a window: one that ends before it begins never opens. */
 export const faults = ({ publishedFrom, publishedUntil }: PublishWindow): ReadonlyArray<Fault> =>
   publishedFrom !== null && publishedUntil !== null && publishedUntil <= publishedFrom
-    ? [{ path: ["publishedUntil"], message: "must be after publishedFrom" }]
+    ? [{ path: ["publishedUntil"], message: "must be after publishedFrom", code: "before_start" }]
     : []

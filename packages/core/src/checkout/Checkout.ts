@@ -132,7 +132,7 @@ export const make = Effect.gen(function*() {
     if (status !== "open") return yield* new CartClosed({ cartId: id, status, orderId })
     const sold = currenciesOf(snapshot.store)
     if (!sold.includes(snapshot.cart.currency)) {
-      return yield* InvalidInput.at(["currency"], `is none any more that the store sells in: ${sold.join(", ")}`)
+      return yield* InvalidInput.at(["currency"], `is none any more that the store sells in: ${sold.join(", ")}`, "other_currency")
     }
     const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
     const said = CheckoutDetails.merge(snapshot, input)

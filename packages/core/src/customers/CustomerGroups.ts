@@ -180,7 +180,7 @@ export const make = Effect.gen(function*() {
         const group = yield* find(id)
         const known = yield* repository.known(customerIds)
         const faults = customerIds.flatMap((customerId, index) =>
-          known.has(customerId) ? [] : [{ path: ["customerIds", index], message: "is no customer of this store" }]
+          known.has(customerId) ? [] : [{ path: ["customerIds", index], message: "is no customer of this store", code: "unknown" }]
         )
         if (faults.length > 0) return yield* new InvalidInput({ faults })
         const added = yield* repository.add(group.id, [...new Set(customerIds)], yield* Timestamp.now)

@@ -89,7 +89,7 @@ const withinBounds = (tiles: ReadonlyArray<Tile>): ReadonlyArray<readonly [tile:
 }
 
 const tooManyPieces = Effect.suspend(() =>
-  InvalidInput.at(["bucket"], `cuts, with the tiles before it, the time into more than ${maximumPieces} pieces`))
+  InvalidInput.at(["bucket"], `cuts, with the tiles before it, the time into more than ${maximumPieces} pieces`, { code: "too_many", params: { maximum: maximumPieces } }))
 
 const me = Effect.map(Actor.CurrentActor, Actor.describe)
 
@@ -181,7 +181,7 @@ export const make = Effect.gen(function*() {
       if (changes.shared === true) yield* write
       // its owner may not be there any more, and then nobody would see it
       if (changes.shared === false && before.shared && before.owner !== (yield* me)) {
-        return yield* InvalidInput.at(["shared"], "is for who has made it to change: others can delete it")
+        return yield* InvalidInput.at(["shared"], "is for who has made it to change: others can delete it", "not_allowed")
       }
       const after: SavedDashboard = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
       return yield* transactor.transaction(Effect.gen(function*() {

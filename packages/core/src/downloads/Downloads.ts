@@ -190,9 +190,9 @@ export const make = Effect.gen(function*() {
         const file = found.get(mediaId)
         if (file === undefined || file.status !== "ready") return yield* new MediaNotFound({ media: mediaId })
         if (file.visibility !== "private") {
-          return yield* InvalidInput.at(["files", index, "mediaId"], "is public: files that are sold are private")
+          return yield* InvalidInput.at(["files", index, "mediaId"], "is public: files that are sold are private", "is_public")
         }
-        if (known.has(mediaId)) return yield* InvalidInput.at(["files", index, "mediaId"], "is named twice")
+        if (known.has(mediaId)) return yield* InvalidInput.at(["files", index, "mediaId"], "is named twice", "duplicate")
         known.add(mediaId)
         goods.push({ mediaId, name: name ?? file.name ?? `File ${index + 1}`, contentType: file.contentType, bytes: file.bytes })
       }

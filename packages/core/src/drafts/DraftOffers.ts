@@ -93,7 +93,7 @@ export const make = Effect.gen(function*() {
       const wanted = { ...before, ...(follows ? { billingAddress: null } : {}), ...said }
       const priced = yield* pricing.price(wanted, before.reservedUntil !== null, at)
       if (priced.missing.some((name) => name.startsWith("shipping") && name !== "shippingAddress")) {
-        return yield* InvalidInput.at(["shippingAddress"], "is nowhere that the shop sends this to")
+        return yield* InvalidInput.at(["shippingAddress"], "is nowhere that the shop sends this to", "not_sent_there")
       }
       const draft: StoredDraftOrder = {
         ...before,

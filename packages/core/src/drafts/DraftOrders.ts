@@ -240,7 +240,7 @@ export const make = Effect.gen(function*() {
   const expiryOf = Effect.fnUntraced(function*(wanted: Timestamp.Timestamp | undefined, at: Timestamp.Timestamp) {
     if (wanted === undefined) return Timestamp.plus(at, usualTime)
     if (wanted <= at || wanted > Timestamp.plus(at, longestTime)) {
-      return yield* InvalidInput.at(["expiresAt"], "is not within the next 180 days")
+      return yield* InvalidInput.at(["expiresAt"], "is not within the next 180 days", "outside_period")
     }
     return wanted
   })

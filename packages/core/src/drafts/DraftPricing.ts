@@ -108,7 +108,7 @@ const ownMethod = (
 /** Amounts that are not of the draft's currency. */
 const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {
   const own = (price: Money.Money, path: ReadonlyArray<string | number>) =>
-    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the currency of the draft` }]
+    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the currency of the draft`, code: "other_currency" }]
   return [
     ...lines.flatMap((line, index) => [
       ...ByHand.faultsAt(["lines", index], line, currency),
@@ -175,7 +175,7 @@ export const make = Effect.gen(function*() {
     const store = yield* stores.current
     const currency = wanted.currency ?? store.currency
     const sold = currenciesOf(store)
-    if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+    if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
     const faults = faultsOf(wanted, currency)
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const lines = yield* begun(wanted.lines)
@@ -186,15 +186,15 @@ export const make = Effect.gen(function*() {
     })
     const read = yield* passingCarts.read(cart, store)
     if (wanted.customerId !== null && read.customerEmail === null) {
-      return yield* InvalidInput.at(["customerId"], "is no customer of this store")
+      return yield* InvalidInput.at(["customerId"], "is no customer of this store", "unknown")
     }
     const ofLine = known(lines, read.variants)
     const unknown = lines.flatMap(({ id, title }, index) =>
-      title === "" && !ofLine.has(id) ? [{ path: ["lines", index, "variantId"], message: "is no variant of this store" }] : [])
+      title === "" && !ofLine.has(id) ? [{ path: ["lines", index, "variantId"], message: "is no variant of this store", code: "unknown" }] : [])
     if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
     const tooMany = lines.flatMap(({ id, quantity }, index) =>
       quantity > maximumGiftCards && ofLine.get(id)?.giftCard === true
-        ? [{ path: ["lines", index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line` }]
+        ? [{ path: ["lines", index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line`, code: "too_many", params: { maximum: maximumGiftCards } }]
         : [])
     if (tooMany.length > 0) return yield* new InvalidInput({ faults: tooMany })
 
@@ -218,7 +218,7 @@ export const make = Effect.gen(function*() {
     const first = CartPricing.price(said, rules, at)
     const ids = new Set(first.shipping.groups.map(({ id }) => id))
     const lost = chosen.shippingChoices.flatMap(({ part }, index) =>
-      ids.has(part) ? [] : [{ path: ["shipping", "choices", index, "part"], message: `is no part of this draft: ${[...ids].join(", ")}` }])
+      ids.has(part) ? [] : [{ path: ["shipping", "choices", index, "part"], message: `is no part of this draft: ${[...ids].join(", ")}`, code: "unknown" }])
     if (lost.length > 0) return yield* new InvalidInput({ faults: lost })
     const rated = yield* LiveRates.rated(carriers, said, first, true)
     const second = rated === said ? first : CartPricing.price(rated, rules, at)

@@ -292,7 +292,7 @@ export const make = Effect.gen(function*() {
     }
     const added = [...before.lines, ...today.lines]
     if (order.subtotal.amount + added.reduce((sum, { subtotal }) => sum + subtotal.amount, 0) > maximumAmount) {
-      return yield* InvalidInput.at(["add"], "costs more than can be calculated")
+      return yield* InvalidInput.at(["add"], "costs more than can be calculated", "not_calculable")
     }
 
     const requiresShipping = added.some((line) => line.requiresShipping)

@@ -87,7 +87,7 @@ export const requireSellable = (
   const isTooMany = ({ quantity, variantId }: Wanted) =>
     quantity > maximumGiftCards && variants.some(({ giftCard, id }) => giftCard && id === variantId)
   const faultAt = (path: "add" | "lines", index: number): Fault =>
-    ({ path: [path, index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line` })
+    ({ path: [path, index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line`, code: "too_many", params: { maximum: maximumGiftCards } })
   const faults = [
     ...fresh.flatMap((wanted, index) => isTooMany(wanted) ? [faultAt("add", index)] : []),
     ...more.flatMap((wanted) => isTooMany(wanted) ? [faultAt("lines", lines.findIndex(({ lineId }) => lineId === wanted.like.id))] : [])

@@ -156,7 +156,7 @@ export const make = Effect.gen(function*() {
 
     const { added, shipping, variants, ...addresses } = yield* price(order, input, wished)
     if (order.lines.length + added.length > mostLines) {
-      return yield* InvalidInput.at(["add"], `would be more than ${mostLines} lines`)
+      return yield* InvalidInput.at(["add"], `would be more than ${mostLines} lines`, { code: "too_many", params: { maximum: mostLines } })
     }
     const gone = removed.reduce((sum, { quantity }) => sum + quantity, 0)
     if (added.length === 0 && gone === progress.reduce((sum, { ordered }) => sum + ordered, 0)) {
@@ -167,7 +167,7 @@ export const make = Effect.gen(function*() {
       ...(input.billingAddress === undefined ? [] : ["billingAddress"]),
       ...(shipping === undefined ? [] : ["shipping"])
     ]
-    if (added.length + removed.length + changed.length === 0) return yield* InvalidInput.at([], "changes nothing")
+    if (added.length + removed.length + changed.length === 0) return yield* InvalidInput.at([], "changes nothing", "changes_nothing")
     // what comes into a part in the same edit is sent with it
     const joined = new Set(added.flatMap(({ id, requiresShipping }) => requiresShipping ? addresses.joins.get(id) ?? [] : []))
     const emptied = ShippedParts.emptiedBy(order, removed).filter(({ id }) => !joined.has(id))

@@ -81,11 +81,11 @@ const ofGateway = (gateway: unknown, at: number): ReadonlyArray<Fault> => {
 const ofMailer = (mailer: unknown): ReadonlyArray<Fault> =>
   isObject(mailer) && typeof mailer["name"] === "string" && !isMissing(mailer, "send")
     ? []
-    : [{ path: ["mailer"], message: "is no mailer. Expected one with name and send, such as smtp({ url, from }) of @stoa/adapter-mail" }]
+    : [{ path: ["mailer"], message: "is no mailer. Expected one with name and send, such as smtp({ url, from }) of @stoa/adapter-mail", code: "not_an_object" }]
 
 /** `undefined` for options that an engine can be made from. */
 export const faultOf = (given: unknown): InvalidInput | undefined => {
-  if (!isObject(given)) return InvalidInput.at([], `Expected options: createStoa({ storage: ... }) with a storage such as ${example}`)
+  if (!isObject(given)) return InvalidInput.at([], `Expected options: createStoa({ storage: ... }) with a storage such as ${example}`, "not_an_object")
   const storage = ofStorage(given["storage"])
   const faults: ReadonlyArray<Fault> = [
     ...(storage === undefined ? [] : [{ path: ["storage"], message: storage }]),

@@ -264,8 +264,8 @@ const listeners = (on: EngineEvents.Listeners = {}) =>
     for (const [type, given] of Object.entries(on)) {
       const listener: unknown = given
       if (listener === undefined) continue
-      if (!EngineEvents.names.has(type)) return yield* InvalidInput.at(["on", type], "is no event of the engine")
-      if (!isListener(listener)) return yield* InvalidInput.at(["on", type], "Expected a function")
+      if (!EngineEvents.names.has(type)) return yield* InvalidInput.at(["on", type], "is no event of the engine", "unknown")
+      if (!isListener(listener)) return yield* InvalidInput.at(["on", type], "Expected a function", "not_a_function")
       yield* events.subscribe({
         name: `on:${type}`,
         types: [type],

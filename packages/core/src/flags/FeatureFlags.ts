@@ -121,7 +121,7 @@ export const make = Effect.gen(function*() {
 
   const checkTimes = ({ endsAt, startsAt }: Pick<FeatureFlag, "startsAt" | "endsAt">) =>
     startsAt !== null && endsAt !== null && endsAt <= startsAt
-      ? Effect.fail(InvalidInput.at(["endsAt"], "is not after startsAt"))
+      ? Effect.fail(InvalidInput.at(["endsAt"], "is not after startsAt", "before_start"))
       : Effect.void
 
   /** Answers for who calls: a customer is the same wherever they sign in. */

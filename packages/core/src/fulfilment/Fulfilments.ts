@@ -260,7 +260,7 @@ export const make = Effect.gen(function*() {
       : ShippedParts.having(order, order.lines.flatMap(({ id }) => sellers.get(id) === vendorId ? [id] : []))
     if (part !== undefined && !parts.some(({ id }) => id === part)) {
       const ids = parts.map(({ id }) => id).join(", ")
-      return yield* InvalidInput.at(["part"], ids === "" ? "is for orders whose goods ship apart" : `is no part of this order: ${ids}`)
+      return yield* InvalidInput.at(["part"], ids === "" ? "is for orders whose goods ship apart" : `is no part of this order: ${ids}`, "unknown")
     }
 
     const open = yield* readOpen(order, yield* repository.ofOrder(order.id))
@@ -271,19 +271,19 @@ export const make = Effect.gen(function*() {
     const there = atPlace.filter((pieces) => first === undefined || pieces.part === first)
     if (wanted !== undefined) {
       const unknown = wanted.findIndex(({ lineId }) => !order.lines.some(({ id }) => id === lineId))
-      if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
+      if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order", "unknown")
       const gift = wanted.findIndex(({ lineId }) => order.lines.some(({ giftCard, id }) => id === lineId && giftCard !== undefined))
-      if (gift >= 0) return yield* InvalidInput.at(["lines", gift, "lineId"], "is a gift card, which is sent by mail")
+      if (gift >= 0) return yield* InvalidInput.at(["lines", gift, "lineId"], "is a gift card, which is sent by mail", "gift_card")
       const named = ShippedParts.having(order, wanted.map(({ lineId }) => lineId)).map(({ id }) => id)
       if (named.length > 1 || (part !== undefined && named.some((id) => id !== part))) {
-        return yield* InvalidInput.at(["lines"], `are of ${named.join(", ")}: a fulfilment sends one part of an order`)
+        return yield* InvalidInput.at(["lines"], `are of ${named.join(", ")}: a fulfilment sends one part of an order`, "several_parts")
       }
     } else if (there.length === 0) return yield* new ExceedsOrdered({ lines: [] })
     const lines = new Map<FulfilmentLine["lineId"], number>()
     const vendorIds = [...new Set((wanted ?? there).map(({ lineId }) => sellers.get(lineId) ?? null))]
     if (vendorIds.length > 1) return yield* new VendorsMixed({ vendorIds })
     const [seller = null] = vendorIds
-    if (vendorId !== undefined && vendorId !== seller) return yield* InvalidInput.at(["vendorId"], "does not sell these lines")
+    if (vendorId !== undefined && vendorId !== seller) return yield* InvalidInput.at(["vendorId"], "does not sell these lines", "other_vendor")
     for (const { lineId, quantity } of wanted ?? there) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)
     const chosen = [...lines].map(([lineId, quantity]): FulfilmentLine => ({ lineId, quantity }))
     const [sent] = ShippedParts.having(order, lines.keys())
@@ -371,7 +371,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:write")
       const { kind, lines: wanted, locationId: named = null, part, vendorId: ofVendor } = yield* decodeCreate(input)
       if (named !== null && !(yield* inventory.locations).some(({ id }) => id === named)) {
-        return yield* InvalidInput.at(["locationId"], "is no location of this shop")
+        return yield* InvalidInput.at(["locationId"], "is no location of this shop", "unknown")
       }
       return yield* transactor.transaction(Effect.gen(function*() {
         // whoever stops it or calls it off at the same moment waits for these pieces, or is waited for
@@ -411,9 +411,9 @@ export const make = Effect.gen(function*() {
       const { event, proof, reason, tracking, version } = yield* decodeAdvance(input)
       const added = yield* states.all
       if (tracking !== undefined && event !== undefined && event !== "ship") {
-        return yield* InvalidInput.at(["tracking"], "belongs to ship, or comes alone")
+        return yield* InvalidInput.at(["tracking"], "belongs to ship, or comes alone", "contradiction")
       }
-      if (proof !== undefined && event !== "deliver") return yield* InvalidInput.at(["proof"], "belongs to deliver")
+      if (proof !== undefined && event !== "deliver") return yield* InvalidInput.at(["proof"], "belongs to deliver", "contradiction")
       return yield* transactor.transaction(Effect.gen(function*() {
         const before = yield* found(id)
         if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
@@ -545,7 +545,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:read")
       const query = yield* decodeList(input)
       if (query.state !== undefined && !(yield* states.all).some(({ name }) => name === query.state)) {
-        return yield* InvalidInput.at(["state"], "is no state that a plug-in of this shop has added")
+        return yield* InvalidInput.at(["state"], "is no state that a plug-in of this shop has added", "unknown")
       }
       const page = yield* repository.list(query)
       return { ...page, items: yield* Effect.forEach(page.items, shown) }

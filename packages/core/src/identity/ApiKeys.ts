@@ -92,7 +92,7 @@ export const make = Effect.gen(function*() {
 
       const now = yield* Timestamp.now
       const expiresAt = decoded.expiresAt ?? null
-      if (expiresAt !== null && expiresAt <= now) return yield* InvalidInput.at(["expiresAt"], "Expected a later time")
+      if (expiresAt !== null && expiresAt <= now) return yield* InvalidInput.at(["expiresAt"], "Expected a later time", "has_passed")
       const secret = yield* ApiKeySecret.generate
       const apiKey: ApiKey = {
         id: yield* ApiKeyId.generate,
@@ -109,7 +109,8 @@ export const make = Effect.gen(function*() {
         if (own !== undefined && own.expiresAt !== null && (expiresAt === null || expiresAt > own.expiresAt)) {
           return yield* InvalidInput.at(
             ["expiresAt"],
-            `Expected at the latest ${own.expiresAt}, when your own key expires`
+            `Expected at the latest ${own.expiresAt}, when your own key expires`,
+            "too_late"
           )
         }
         yield* repository.insert(apiKey, Secret.hash(secret), Actor.describe(actor))

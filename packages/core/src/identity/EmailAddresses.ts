@@ -123,7 +123,7 @@ export const make = Effect.gen(function*() {
       const { email } = yield* decodeChange(input)
       const user = yield* users.find(userId)
       if (user === undefined) return yield* new Unauthenticated({ reason: "Sign in first" })
-      if (user.email === email) return yield* Input.InvalidInput.at(["email"], "is the address of the account")
+      if (user.email === email) return yield* Input.InvalidInput.at(["email"], "is the address of the account", "unchanged")
       yield* challenges.admit(email)
       return yield* transactor.transaction(Effect.gen(function*() {
         const [current, next] = yield* ChallengeId.generateMany(2) as Effect.Effect<readonly [ChallengeId, ChallengeId]>

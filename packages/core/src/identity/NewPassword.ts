@@ -22,7 +22,7 @@ export const make: Effect.Effect<NewPassword> = Effect.gen(function*() {
 
   const fits: NewPassword["fits"] = Effect.fnUntraced(function*(password, known) {
     if (password.length < passwordMinimumLength) {
-      return yield* InvalidInput.at(["password"], `Expected at least ${passwordMinimumLength} characters`)
+      return yield* InvalidInput.at(["password"], `Expected at least ${passwordMinimumLength} characters`, { code: "too_short", params: { minimum: passwordMinimumLength } })
     }
     if (isGuessable(password, [...passwordWords, ...known])) return yield* new WeakPassword()
   })

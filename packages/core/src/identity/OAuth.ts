@@ -179,7 +179,7 @@ export const make = Effect.gen(function*() {
     const provider = yield* providerOf(name)
     const { redirect = null } = yield* decodeStart(input)
     if (redirect !== null && !settings.redirects.includes(redirect)) {
-      return yield* InvalidInput.at(["redirect"], "is no page that this shop sends people to")
+      return yield* InvalidInput.at(["redirect"], "is no page that this shop sends people to", "not_allowed")
     }
     const state = yield* Entropy.token("os")
     const browser = yield* Entropy.token("ob")

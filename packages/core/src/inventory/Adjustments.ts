@@ -127,7 +127,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     transfer: Effect.fn("Inventory.transfer")(function*(input: typeof TransferStock.Encoded) {
       yield* Permission.require("inventory:write")
       const { from, lines, reason, to } = yield* decodeTransfer(input)
-      if (from === to) return yield* InvalidInput.at(["to"], "is the location that the pieces come from")
+      if (from === to) return yield* InvalidInput.at(["to"], "is the location that the pieces come from", "unchanged")
       return yield* transactor.transaction(Effect.gen(function*() {
         const changes = addUp(lines.flatMap(({ quantity, variantId }): ReadonlyArray<LevelChange> => [
           { variantId, locationId: from, onHandDelta: -quantity, reservedDelta: 0 },
@@ -209,7 +209,7 @@ const refuseTwoCounts = (targets: ReadonlyArray<StockAdjustment & LevelKey>): Ef
     const counted = target.onHand !== undefined
     const before = seen.get(keyOf(target))
     if (before !== undefined && (before || counted)) {
-      return Effect.fail(InvalidInput.at(["adjustments", index], "changes a level that is counted in the same call"))
+      return Effect.fail(InvalidInput.at(["adjustments", index], "changes a level that is counted in the same call", "contradiction"))
     }
     seen.set(keyOf(target), counted)
   }

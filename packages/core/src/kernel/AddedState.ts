@@ -208,7 +208,7 @@ export const registry = Effect.fnUntraced(function*<Declared extends AddState>(
       const fault = Permission.exists(known, state.permission)
         ? faultOf(of, state, added)
         : `there is no permission ${state.permission}`
-      if (fault !== undefined) return yield* InvalidInput.at(["states", name, state.name], fault)
+      if (fault !== undefined) return yield* InvalidInput.at(["states", name, state.name], fault, "not_valid")
       added.push(state)
     }),
     all: Effect.sync(() => added)

@@ -31,9 +31,13 @@ export class InvalidInput extends StoaError<InvalidInput>()(
       .join("; ")
   }
 
-  /** One fault at one place. */
-  static at(path: ReadonlyArray<string | number>, message: string): InvalidInput {
-    return new InvalidInput({ faults: [{ path, message }] })
+  /**
+   * One fault at one place.
+   *
+   * @param reason the word for it, which stays the same, or that with the figures of the rule; left out, only the message tells it
+   */
+  static at(path: ReadonlyArray<string | number>, message: string, reason?: string | FaultCode.FaultCode): InvalidInput {
+    return new InvalidInput({ faults: [{ path, message, ...(typeof reason === "string" ? { code: reason } : reason) }] })
   }
 }
 

@@ -131,6 +131,14 @@ describe("Input", () => {
       assert.deepStrictEqual(many.faults.map(({ code, params }) => [code, params]), [["too_many", { maximum: 2 }]])
     }))
 
+  it("a fault that a service finds says its word and figures, or only its message", () => {
+    const { faults: [named] } = Input.InvalidInput.at(["price"], "is another currency", "other_currency")
+    assert.deepStrictEqual(named, { path: ["price"], message: "is another currency", code: "other_currency" })
+    const { faults: [counted] } = Input.InvalidInput.at([], "has more than 3", { code: "too_many", params: { maximum: 3 } })
+    assert.deepStrictEqual(counted, { path: [], message: "has more than 3", code: "too_many", params: { maximum: 3 } })
+    assert.deepStrictEqual(Input.InvalidInput.at(["odd"], "is odd").faults, [{ path: ["odd"], message: "is odd" }])
+  })
+
   it.effect("refuses fields that nobody asked for", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(decode({ name: "a", lines: [], price: 1 }))

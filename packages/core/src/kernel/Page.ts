@@ -39,7 +39,7 @@ export const decodeCursor = (sort: string, keys: number, cursor: string): Effect
     const position = parseCursor(cursor)
     return position !== undefined && position.length === keys + 1 && position[0] === sort
       ? Effect.succeed(position.slice(1))
-      : Effect.fail(InvalidInput.at(["after"], "is not a cursor of this list and sort order"))
+      : Effect.fail(InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor"))
   })
 
 const parseCursor = (cursor: string): Position | undefined => {

@@ -94,7 +94,7 @@ export const exists = (known: Known, permission: Permission): boolean =>
 /** Refuses permissions in the field `permissions` of an input that there are not. */
 export const requireKnown = (known: Known) => (permissions: ReadonlyArray<Permission>): Effect.Effect<void, InvalidInput> => {
   const faults = permissions.flatMap((permission, index) =>
-    exists(known, permission) ? [] : [{ path: ["permissions", index], message: "is no permission of this shop" }]
+    exists(known, permission) ? [] : [{ path: ["permissions", index], message: "is no permission of this shop", code: "unknown" }]
   )
   return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
 }

@@ -52,7 +52,7 @@ export const cleaned = <A extends Described>(input: A, maximum: number): { reado
   const of = <D extends { readonly description?: string }>(said: D, path: ReadonlyArray<string>): D => {
     if (said.description === undefined) return said
     const description = clean(said.description)
-    if (description.length > maximum) faults.push({ path: [...path, "description"], message: `is longer than ${maximum} characters as HTML` })
+    if (description.length > maximum) faults.push({ path: [...path, "description"], message: `is longer than ${maximum} characters as HTML`, code: "too_long", params: { maximum } })
     return description === said.description ? said : { ...said, description }
   }
   const own = of(input, [])

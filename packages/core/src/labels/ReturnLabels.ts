@@ -186,9 +186,9 @@ export const make = Effect.gen(function*() {
     const carrier = given.carrier ?? said?.name
     const service = given.service ?? (given.carrier === undefined || given.carrier === said?.name ? said?.service : undefined)
     const to = given.to ?? said?.from
-    if (carrier === undefined) return yield* InvalidInput.at(["carrier"], "is needed: the order's shipping method does not say it")
-    if (service === undefined) return yield* InvalidInput.at(["service"], "is needed: the order's shipping method does not say it")
-    if (to === undefined) return yield* InvalidInput.at(["to"], "is needed: the order's shipping method does not say it")
+    if (carrier === undefined) return yield* InvalidInput.at(["carrier"], "is needed: the order's shipping method does not say it", "missing")
+    if (service === undefined) return yield* InvalidInput.at(["service"], "is needed: the order's shipping method does not say it", "missing")
+    if (to === undefined) return yield* InvalidInput.at(["to"], "is needed: the order's shipping method does not say it", "missing")
     yield* carriers.get(carrier)
     const parcels = given.parcels ?? (yield* packed(returned))
     const now = yield* Timestamp.now

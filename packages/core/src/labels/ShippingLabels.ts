@@ -114,7 +114,7 @@ const checked = Input.textParameters<ShippingLabels["Service"]>({
 })
 
 const unsaid = (field: "carrier" | "service" | "from") =>
-  InvalidInput.at([field], "is needed: the order's shipping method does not say it")
+  InvalidInput.at([field], "is needed: the order's shipping method does not say it", "missing")
 
 /** How long news of carriers are kept. */
 const newsKeptFor = "30 days"

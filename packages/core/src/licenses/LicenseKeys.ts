@@ -102,13 +102,13 @@ interface Line {
 /** The keys of a text with the numbers of their lines. What is wrong is told without the key. */
 const linesOf = (text: string): Effect.Effect<ReadonlyArray<Line>, InvalidInput> => {
   const lines = text.split(/\r\n|\r|\n/).flatMap((line, index) => line.trim() === "" ? [] : [{ line: index + 1, key: line.trim() }])
-  if (lines.length === 0) return Effect.fail(InvalidInput.at(["keys"], "has no key"))
-  if (lines.length > maximumKeys) return Effect.fail(InvalidInput.at(["keys"], `has more than ${maximumKeys} keys`))
+  if (lines.length === 0) return Effect.fail(InvalidInput.at(["keys"], "has no key", "missing"))
+  if (lines.length > maximumKeys) return Effect.fail(InvalidInput.at(["keys"], `has more than ${maximumKeys} keys`, { code: "too_many", params: { maximum: maximumKeys } }))
   const faults = lines.flatMap(({ key, line }) =>
     key.length > maximumLength
-      ? [{ path: ["keys"], message: `line ${line} has more than ${maximumLength} characters` }]
+      ? [{ path: ["keys"], message: `line ${line} has more than ${maximumLength} characters`, code: "too_long", params: { maximum: maximumLength } }]
       : key.includes("\0") || !key.isWellFormed()
-      ? [{ path: ["keys"], message: `line ${line} has characters that cannot be kept` }]
+      ? [{ path: ["keys"], message: `line ${line} has characters that cannot be kept`, code: "broken_characters" }]
       : [])
   return faults.length === 0 ? Effect.succeed(lines) : Effect.fail(new InvalidInput({ faults: faults.slice(0, 20) }))
 }

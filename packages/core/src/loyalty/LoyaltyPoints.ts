@@ -236,7 +236,7 @@ export const make = Effect.gen(function*() {
       const faults: Array<Fault> = []
       for (const [index, { from }] of terms.tiers.entries()) {
         if (index > 0 && from <= (terms.tiers[index - 1]?.from ?? 0)) {
-          faults.push({ path: ["tiers", index, "from"], message: "is not above that of the tier before" })
+          faults.push({ path: ["tiers", index, "from"], message: "is not above that of the tier before", code: "before_start" })
         }
       }
       if (faults.length > 0) return yield* new InvalidInput({ faults })

@@ -191,7 +191,7 @@ export const make = Effect.gen(function*() {
       const { id, order } = yield* find(orderId)
       // lines of others are no lines for this caller
       const unknown = lines?.findIndex(({ lineId }) => !order.lines.some((line) => line.id === lineId)) ?? -1
-      if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
+      if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order", "unknown")
       const begin = fulfilments.create(order.id, { ...how, ...(lines === undefined ? {} : { lines }), vendorId: id })
       return yield* holding("orders:read", "orders:write")(begin).pipe(Effect.catchTag("VendorsMixed", Effect.die), discreet)
     }),

@@ -168,7 +168,7 @@ const decodeRead = Input.decoder(ReadMedia)
 const decodeContent = (content: unknown): Effect.Effect<ArrivingFile.FileContent, InvalidInput> =>
   ArrivingFile.isFileContent(content)
     ? Effect.succeed(content)
-    : Effect.fail(InvalidInput.at(["content"], "Expected bytes, or an async iterable of them"))
+    : Effect.fail(InvalidInput.at(["content"], "Expected bytes, or an async iterable of them", "not_a_file"))
 
 const checked = Input.textParameters<MediaLibrary["Service"]>({
   receiveUpload: ["token"],
@@ -361,7 +361,7 @@ export const make = Effect.gen(function*() {
     open,
     content: (fileName, input = {}) =>
       Stream.unwrap(Effect.gen(function*() {
-        if (typeof fileName !== "string") return yield* InvalidInput.at(["fileName"], "Expected string")
+        if (typeof fileName !== "string") return yield* InvalidInput.at(["fileName"], "Expected string", "not_text")
         const { length, offset = 0, ...proof } = yield* decodeRead(input)
         const opened = yield* open(fileName, proof)
         return opened.read({ offset, ...(length === undefined ? {} : { length }) })

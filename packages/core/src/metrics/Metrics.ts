@@ -75,7 +75,7 @@ const kindOf = (name: string) => KnownFigures.find(name)?.kind
 /** The tree of a formula, or what is wrong with it. */
 const parsed = ({ formula, unit }: Pick<Metric, "formula" | "unit">) => {
   const result = Formula.parse(formula, kindOf, unit === "money" ? "amount" : "count")
-  return Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(InvalidInput.at(["formula"], result.failure))
+  return Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(InvalidInput.at(["formula"], result.failure, "not_valid"))
 }
 
 /** Figures of one currency, or of none, as numbers: amounts in minor units. */

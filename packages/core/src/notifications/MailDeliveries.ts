@@ -102,7 +102,7 @@ export const make = Effect.gen(function*() {
 
   return checked(MailDeliveries.of({
     receiveWebhook: Effect.fn("MailDeliveries.receiveWebhook")(function*(request) {
-      if (!isRequest(request)) return yield* InvalidInput.at([], "Expected the body and the headers of a request")
+      if (!isRequest(request)) return yield* InvalidInput.at([], "Expected the body and the headers of a request", "not_a_file")
       if (mailer.readWebhook === undefined) {
         return yield* new MailWebhookRejected({ reason: `${mailer.name} sends none` })
       }

@@ -115,7 +115,7 @@ export const make = Effect.gen(function*() {
       const userId = yield* caller
       const { endpoint, keys } = yield* decodeSubscribe(input)
       const refused = sender.refusal({ endpoint, ...keys })
-      if (refused !== undefined) return yield* InvalidInput.at(["endpoint"], refused)
+      if (refused !== undefined) return yield* InvalidInput.at(["endpoint"], refused, "not_valid")
       const id = yield* PushSubscriptionId.generate
       const { userAgent } = yield* CurrentClient
       const subscription: PushSubscription = {

@@ -12,6 +12,6 @@ export const faultsOf = (
 ): ReadonlyArray<Fault> =>
   lines.flatMap(({ lineId }, index) => {
     const path = ["lines", index, "lineId"]
-    if (!known.has(lineId)) return [{ path, message: `is no line of this ${of}` }]
-    return lines.findIndex((line) => line.lineId === lineId) < index ? [{ path, message: "is there twice" }] : []
+    if (!known.has(lineId)) return [{ path, message: `is no line of this ${of}`, code: "unknown" }]
+    return lines.findIndex((line) => line.lineId === lineId) < index ? [{ path, message: "is there twice", code: "duplicate" }] : []
   })

@@ -52,7 +52,7 @@ export const make = Effect.gen(function*() {
   /** A view by a state that nobody has added would never show anything. */
   const ofKnownState = Effect.fnUntraced(function*({ state }: OrderFilters) {
     if (state === undefined || (yield* states.all).some(({ name }) => name === state)) return
-    return yield* Input.InvalidInput.at(["filters", "state"], "is no state that a plug-in of this shop has added")
+    return yield* Input.InvalidInput.at(["filters", "state"], "is no state that a plug-in of this shop has added", "unknown")
   })
 
   /** A view that the caller may change; of the views of others they learn nothing. */

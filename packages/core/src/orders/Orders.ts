@@ -223,7 +223,7 @@ export const make = Effect.gen(function*() {
   const ofKnownState = Effect.fnUntraced(function*(query: ListOrders) {
     if (query.state === undefined) return query
     const state = (yield* states.all).find(({ name }) => name === query.state)
-    if (state === undefined) return yield* Input.InvalidInput.at(["state"], "is no state that a plug-in of this shop has added")
+    if (state === undefined) return yield* Input.InvalidInput.at(["state"], "is no state that a plug-in of this shop has added", "unknown")
     return { ...query, status: query.status ?? (state.base as OrderStatus) }
   })
 

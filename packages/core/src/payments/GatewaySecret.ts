@@ -11,5 +11,5 @@ import { InvalidInput } from "../kernel/Input.ts"
 export const required = (option: string, secret: Redacted.Redacted | string): Redacted.Redacted => {
   const value: unknown = Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
   if (typeof value === "string" && value.trim() !== "") return Redacted.make(value)
-  throw InvalidInput.at([option], "Expected a secret of the gateway. Is its environment variable set?")
+  throw InvalidInput.at([option], "Expected a secret of the gateway. Is its environment variable set?", "missing")
 }

@@ -256,9 +256,9 @@ export const make = Effect.gen(function*() {
   > {
     const until = input.until ?? Timestamp.plus(yield* Timestamp.now, "1 minute")
     const since = input.since ?? Timestamp.minus(until, usualSpan)
-    if (since >= until) return yield* InvalidInput.at(["since"], "must be before until")
+    if (since >= until) return yield* InvalidInput.at(["since"], "must be before until", "before_start")
     if (Timestamp.plus(since, { days: longestDays }) < until) {
-      return yield* InvalidInput.at(["since"], `must be at most ${longestDays} days before until`)
+      return yield* InvalidInput.at(["since"], `must be at most ${longestDays} days before until`, "outside_period")
     }
     const all = yield* Effect.forEach(input.gateway === undefined ? gateways.names : [input.gateway], gateways.get)
     return yield* Effect.forEach(

@@ -227,9 +227,9 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     > {
       const until = input.until ?? Timestamp.minus(yield* Timestamp.now, settlesWithin)
       const since = input.since ?? Timestamp.minus(until, usualSpan)
-      if (since >= until) return yield* InvalidInput.at(["since"], "must be before until")
+      if (since >= until) return yield* InvalidInput.at(["since"], "must be before until", "before_start")
       if (Timestamp.plus(since, { days: longestDays }) < until) {
-        return yield* InvalidInput.at(["since"], `must be at most ${longestDays} days before until`)
+        return yield* InvalidInput.at(["since"], `must be at most ${longestDays} days before until`, "outside_period")
       }
       const names = input.gateway === undefined ? gateways.names : [input.gateway]
       const all = yield* Effect.forEach(names, gateways.get)

@@ -35,7 +35,7 @@ export const make = Effect.gen(function*() {
       const actor = yield* CurrentActor
       if (savedMethodId !== undefined) {
         if (method !== undefined || saveMethod) {
-          return yield* InvalidInput.at(["savedMethodId"], "cannot go with `method` or `saveMethod`")
+          return yield* InvalidInput.at(["savedMethodId"], "cannot go with `method` or `saveMethod`", "contradiction")
         }
         const saved = yield* methods.find(savedMethodId)
         const isMine = actor._tag === "customer" && saved?.customerId === actor.customerId && saved.status === "active"
@@ -46,7 +46,7 @@ export const make = Effect.gen(function*() {
         return { saved, keepsFor: null }
       }
       if (actor._tag !== "customer") {
-        return yield* InvalidInput.at(["saveMethod"], "is for customers who are signed in")
+        return yield* InvalidInput.at(["saveMethod"], "is for customers who are signed in", "not_allowed")
       }
       yield* inPerson
       const kept = (yield* methods.ofCustomer(actor.customerId)).filter(({ status }) => status === "active")

@@ -120,10 +120,10 @@ export const make = Effect.gen(function*() {
 
   const check = Effect.fnUntraced(function*({ customerGroupId, endsAt, startsAt }: PriceList) {
     if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
-      return yield* InvalidInput.at(["endsAt"], "is not after startsAt")
+      return yield* InvalidInput.at(["endsAt"], "is not after startsAt", "before_start")
     }
     if (customerGroupId !== null && (yield* groups.find(customerGroupId)) === undefined) {
-      return yield* InvalidInput.at(["customerGroupId"], "is no customer group of this store")
+      return yield* InvalidInput.at(["customerGroupId"], "is no customer group of this store", "unknown")
     }
   })
 
@@ -136,9 +136,9 @@ export const make = Effect.gen(function*() {
     for (const [index, { minQuantity = 1, price, sku, variantId }] of given.entries()) {
       const meant = variantId ?? bySku.get(sku ?? "")
       if ((variantId === undefined) === (sku === undefined)) {
-        faults.push({ path: ["prices", index, "variantId"], message: "is wanted, or else sku, and not both" })
+        faults.push({ path: ["prices", index, "variantId"], message: "is wanted, or else sku, and not both", code: "contradiction" })
       } else if (meant === undefined) {
-        faults.push({ path: ["prices", index, "sku"], message: "is no SKU of this store's variants" })
+        faults.push({ path: ["prices", index, "sku"], message: "is no SKU of this store's variants", code: "unknown" })
       } else {
         prices.push({ variantId: meant, minQuantity, price })
       }
@@ -156,21 +156,21 @@ export const make = Effect.gen(function*() {
     for (const [index, { minQuantity, price, variantId }] of prices.entries()) {
       const key = `${variantId}/${minQuantity}`
       if (seen.has(key)) {
-        faults.push({ path: ["prices", index, "minQuantity"], message: "has a price for this variant and quantity already" })
+        faults.push({ path: ["prices", index, "minQuantity"], message: "has a price for this variant and quantity already", code: "duplicate" })
       }
       seen.add(key)
       if (price.currency !== list.currency) {
-        faults.push({ path: ["prices", index, "price", "currency"], message: `is not the list's currency ${list.currency}` })
+        faults.push({ path: ["prices", index, "price", "currency"], message: `is not the list's currency ${list.currency}`, code: "other_currency" })
       }
       if (price.amount > maximumAmount) {
-        faults.push({ path: ["prices", index, "price", "amount"], message: `is more than ${maximumAmount}` })
+        faults.push({ path: ["prices", index, "price", "amount"], message: `is more than ${maximumAmount}`, code: "too_large", params: { maximum: maximumAmount } })
       }
     }
     yield* failing(faults)
     if (whole) yield* repository.removePrices(list, variantIds, at)
     const known = yield* repository.setPrices(list, prices, at)
     yield* failing(prices.flatMap(({ variantId }, index) =>
-      known.has(variantId) ? [] : [{ path: ["prices", index, "variantId"], message: "is no variant of this store" }]
+      known.has(variantId) ? [] : [{ path: ["prices", index, "variantId"], message: "is no variant of this store", code: "unknown" }]
     ))
     return variantIds
   })
@@ -200,7 +200,7 @@ export const make = Effect.gen(function*() {
         const { currency = store.currency } = decoded
         const sold = currenciesOf(store)
         if (!sold.includes(currency)) {
-          return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+          return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
         }
         if ((yield* repository.count) >= maximumLists) return yield* new TooManyPriceLists({ maximum: maximumLists })
         const now = yield* Timestamp.now

@@ -63,7 +63,7 @@ const argumentFaults = (
 ): Effect.Effect<Faults> => {
   const kind = kinds.get(type)
   if (kind === undefined) {
-    return Effect.succeed([{ path: [...path, "type"], message: `is none of ${[...kinds.keys()].join(", ")}` }])
+    return Effect.succeed([{ path: [...path, "type"], message: `is none of ${[...kinds.keys()].join(", ")}`, code: "not_a_choice", params: { choices: [...kinds.keys()] } }])
   }
   return Input.decoder(kind.args)(args).pipe(
     Effect.as([]),
@@ -73,12 +73,12 @@ const argumentFaults = (
 }
 
 const contradictions = ({ code, combinesWith, endsAt, exclusive, startsAt, trigger }: Promotion): Faults => [
-  ...(startsAt !== null && endsAt !== null && startsAt >= endsAt ? [{ path: ["endsAt"], message: "is not after startsAt" }] : []),
+  ...(startsAt !== null && endsAt !== null && startsAt >= endsAt ? [{ path: ["endsAt"], message: "is not after startsAt", code: "before_start" }] : []),
   ...(code !== null && trigger === "automatic"
-    ? [{ path: ["code"], message: "is for promotions whose trigger is code" }]
+    ? [{ path: ["code"], message: "is for promotions whose trigger is code", code: "contradiction" }]
     : []),
   ...(exclusive && combinesWith.length > 0
-    ? [{ path: ["combinesWith"], message: "must be empty for a promotion that applies alone" }]
+    ? [{ path: ["combinesWith"], message: "must be empty for a promotion that applies alone", code: "contradiction" }]
     : [])
 ]
 

@@ -340,7 +340,7 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         const { promotion } = yield* find(id)
         if (promotion.trigger !== "code") {
-          return yield* InvalidInput.at(["id"], "is a promotion that applies by itself; its trigger must be code")
+          return yield* InvalidInput.at(["id"], "is a promotion that applies by itself; its trigger must be code", "applies_by_itself")
         }
         if ((yield* repository.countCodes(promotion.id)) + count > maximumCodes) {
           return yield* new TooManyPromotions({ what: "codes", maximum: maximumCodes })
@@ -375,7 +375,7 @@ export const make = Effect.gen(function*() {
       yield* transactor.transaction(Effect.gen(function*() {
         const { currency } = yield* stores.current
         if (minimum !== null && minimum.currency !== currency) {
-          return yield* InvalidInput.at(["minimum", "currency"], `is not the store's currency ${currency}`)
+          return yield* InvalidInput.at(["minimum", "currency"], `is not the store's currency ${currency}`, "other_currency")
         }
         if (minimum !== null && (yield* repository.countFloors) >= maximumFloors) {
           return yield* new TooManyPromotions({ what: "price floors", maximum: maximumFloors })

@@ -116,7 +116,7 @@ export const make = Effect.gen(function*() {
   })
 
   const fieldOf = <A>(name: string, result: Result.Result<A, string>) =>
-    Result.isFailure(result) ? Effect.fail(InvalidInput.at([name], result.failure)) : Effect.succeed(result.success)
+    Result.isFailure(result) ? Effect.fail(InvalidInput.at([name], result.failure, "not_valid")) : Effect.succeed(result.success)
 
   const allowed = Effect.map(stores.current, ({ settings }) => settings)
 
@@ -276,7 +276,7 @@ export const make = Effect.gen(function*() {
 
     import: Effect.fn("Redirects.import")(function*(source) {
       yield* Permission.require("catalog:write")
-      if (!isFileSource(source)) return yield* InvalidInput.at([], "is no file")
+      if (!isFileSource(source)) return yield* InvalidInput.at([], "is no file", "not_a_file")
       const { failures, lines, wanted } = yield* readFile(source)
       const report = yield* transaction(Effect.gen(function*() {
         const { changed, created, loops } = yield* plan([...wanted.values()])

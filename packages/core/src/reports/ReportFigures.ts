@@ -54,7 +54,7 @@ export const make = Effect.gen(function*() {
       }))
     const metric = metricId === undefined ? undefined : yield* metrics.get(metricId)
     const ofMetric = Effect.fnUntraced(function*() {
-      if (metric === undefined) return yield* InvalidInput.at(["metricId"], "is missing")
+      if (metric === undefined) return yield* InvalidInput.at(["metricId"], "is missing", "missing")
       const report = yield* metrics.values(metric.id, query)
       if (metric.unit !== "money") return report
       const { periods, previous, timeZone, whole } = report

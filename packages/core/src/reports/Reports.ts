@@ -223,7 +223,8 @@ export const make = Effect.gen(function*() {
       if (refused !== undefined) {
         return yield* InvalidInput.at(
           ["schedule", "recipients", index],
-          refused === "second_factor" ? "needs a second factor to see figures, and has none" : "is nobody who may see figures"
+          refused === "second_factor" ? "needs a second factor to see figures, and has none" : "is nobody who may see figures",
+          refused === "second_factor" ? "needs_second_factor" : "not_allowed"
         )
       }
     }
@@ -296,7 +297,7 @@ export const make = Effect.gen(function*() {
       yield* canWrite(format)
       const saved = savedReportId === null ? undefined : yield* findSaved(savedReportId)
       const about = definition ?? saved?.definition
-      if (about === undefined) return yield* InvalidInput.at(["definition"], "is missing")
+      if (about === undefined) return yield* InvalidInput.at(["definition"], "is missing", "missing")
       return yield* queue({ definition: about, format, name: name ?? saved?.name ?? about.figure.replaceAll("_", " "), savedReportId })
     }),
 

@@ -133,16 +133,16 @@ export const make = Effect.gen(function*() {
       const [only] = product.variants.length === 1 ? product.variants : []
       const variantId = decoded.variantId ?? only?.id
       if (variantId === undefined || !product.variants.some(({ id }) => id === variantId)) {
-        return yield* InvalidInput.at(["variantId"], "is no variant of this product")
+        return yield* InvalidInput.at(["variantId"], "is no variant of this product", "unknown")
       }
       const userId = Actor.userId(actor)
       const user = userId === undefined ? undefined : yield* users.find(userId)
       const email = user === undefined ? decoded.email : user.email
-      if (email === undefined) return yield* InvalidInput.at(["email"], "is missing")
+      if (email === undefined) return yield* InvalidInput.at(["email"], "is missing", "missing")
       const waiting = { variantId, address: email.toLowerCase(), userId: user?.id ?? null, language: yield* Language.wanted }
       const now = yield* Timestamp.now
       if (!(yield* transactor.transaction(repository.add(waiting, maximum, now)))) {
-        return yield* InvalidInput.at(["email"], `waits for ${maximum} things already`)
+        return yield* InvalidInput.at(["email"], `waits for ${maximum} things already`, { code: "too_many", params: { maximum } })
       }
     })
   }))

@@ -305,17 +305,17 @@ export const make = Effect.gen(function*() {
       const { amount: wanted, answer = null, to = "original", version } = yield* decodeRefund(input)
       return yield* deciding(id, version, "refund", Effect.fnUntraced(function*(before, order) {
         if (wanted !== undefined && wanted.currency !== order.currency) {
-          return yield* InvalidInput.at(["amount", "currency"], `must be ${order.currency}`)
+          return yield* InvalidInput.at(["amount", "currency"], `must be ${order.currency}`, "other_currency")
         }
         const most = Money.make(yield* worthOf(order, before), order.currency)
         const amount = wanted ?? most
-        if (amount.amount === 0) return yield* InvalidInput.at(["amount"], "is nothing: send it again, or reject the claim")
+        if (amount.amount === 0) return yield* InvalidInput.at(["amount"], "is nothing: send it again, or reject the claim", "nothing_to_pay")
         if (amount.amount > most.amount) return yield* new RefundExceedsCaptured({ requested: amount, refundable: most })
         const reason = `claim ${before.id}`
         const back = [...yield* returns.ofOrder(order.id), ...counted((yield* repository.ofOrder(order.id)).filter((each) => each.id !== id))]
         const pieces = before.lines.map(({ lineId, quantity }) => ({ lineId, quantity, returned: ReturnFigures.returned(lineId, back) }))
         const madeUp = yield* balance.makeUp(order, pieces, amount, reason)
-        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: decide once that is known")
+        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: decide once that is known", "payment_pending")
         const rest = Money.subtract(amount, madeUp.credited)
         if (rest.amount > 0 && to === "store_credit") {
           yield* payments.credit(madeUp.order, rest, reason, yield* refundCredit.give(madeUp.order, rest, reason))

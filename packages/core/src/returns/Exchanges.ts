@@ -208,7 +208,7 @@ export const make = Effect.gen(function*() {
       quote: ReplacementOrders.Quote,
       fee: Money.Money
     ) {
-      if (quote.pricing.priced.total.amount === 0) return yield* InvalidInput.at(["exchange"], "costs nothing: send it as a claim instead")
+      if (quote.pricing.priced.total.amount === 0) return yield* InvalidInput.at(["exchange"], "costs nothing: send it as a claim instead", "nothing_to_pay")
       const { sendsFirst, until } = yield* heldFor
       const placed = yield* replacements.place(order, quote, { reservedUntil: until, note: `Exchange for order ${order.number}` })
       yield* events.publish([OrderReplaces.make(placed.id, {

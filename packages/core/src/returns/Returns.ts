@@ -247,7 +247,7 @@ export const make = Effect.gen(function*() {
     )
     const faults = lines.flatMap((line, index) =>
       (pieces[back.indexOf(line)] ?? []).some(([variantId]) => !known.has(variantId))
-        ? [{ path: ["lines", index, "restock"], message: "is not sold any more: it can only be scrapped" }]
+        ? [{ path: ["lines", index, "restock"], message: "is not sold any more: it can only be scrapped", code: "not_for_sale" }]
         : [])
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const place = locationId === undefined ? {} : { locationId }
@@ -259,7 +259,7 @@ export const make = Effect.gen(function*() {
       Actor.as(Actor.system("returns")),
       // its variant was deleted a moment ago; the others need more than a piece that comes back
       Effect.catchTags({
-        VariantNotFound: () => Effect.fail(InvalidInput.at(["lines"], "is not sold any more: it can only be scrapped")),
+        VariantNotFound: () => Effect.fail(InvalidInput.at(["lines"], "is not sold any more: it can only be scrapped", "not_for_sale")),
         InsufficientStock: Effect.die
       })
     )
@@ -323,7 +323,7 @@ export const make = Effect.gen(function*() {
       if (exchange !== undefined) yield* chosen(exchange)
       const seen = yield* visible(orderId)
       const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, seen)
-      if (isOwn && exception !== undefined) return yield* InvalidInput.at(["exception"], "is for staff to make")
+      if (isOwn && exception !== undefined) return yield* InvalidInput.at(["exception"], "is for staff to make", "not_allowed")
       if (!isOwn) yield* Permission.require("orders:write")
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* hold(orderId)
@@ -401,7 +401,7 @@ export const make = Effect.gen(function*() {
       const quote = seen.exchange === null || seenOrder === undefined ? undefined : yield* exchanges.quote(seenOrder, seen.exchange)
       return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
         if (restockingFee !== undefined && restockingFee.currency !== order.currency) {
-          return yield* InvalidInput.at(["restockingFee", "currency"], `must be ${order.currency}`)
+          return yield* InvalidInput.at(["restockingFee", "currency"], `must be ${order.currency}`, "other_currency")
         }
         yield* StateMachine.transition(machine, before.status, "approve")
         const fee = restockingFee ?? before.restockingFee
@@ -458,7 +458,7 @@ export const make = Effect.gen(function*() {
         const madeUp = isPaidAhead
           ? { order, credited: Money.zero(order.currency) }
           : yield* Effect.catchTag(balance.makeUp(order, pieces, worth, reasonOf(before.id)), "PaymentChangeRefused", () => Effect.undefined)
-        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: receive it once that is known")
+        if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: receive it once that is known", "payment_pending")
         const amount = Money.subtract(worth, madeUp.credited)
         const received = yield* move(madeUp.order, before, "receive", { lines: came, amount })
         const exchange = yield* exchanges.complete(madeUp.order, received, amount)
@@ -474,7 +474,7 @@ export const make = Effect.gen(function*() {
         const isStuck = before.status === "refunding"
           && Timestamp.plus(before.updatedAt, asksWithin) < (yield* Timestamp.now)
         if (before.owed.amount === 0 && (before.status === "received" || before.status === "partially_refunded")) {
-          return yield* InvalidInput.at(["id"], "has nothing to give back: close it")
+          return yield* InvalidInput.at(["id"], "has nothing to give back: close it", "nothing_to_pay")
         }
         const way = to ?? before.refundTo
         if (!isStuck && way !== "original") return yield* credit(before, order, way)

@@ -101,7 +101,7 @@ export const make = Effect.gen(function*() {
   return checked(Search.of({
     products: Effect.fn("Search.products")(function*(input) {
       const query = yield* decodeSearch(input)
-      if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
+      if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text", "blank")
       const { buyer, status } = yield* listedFor(query)
       const { collection, narrowed, sort } = yield* filters.open(query)
       const hits = status === "active" ? yield* outside.find({ ...query, sort }) : undefined
@@ -141,7 +141,7 @@ export const make = Effect.gen(function*() {
     report: Effect.fn("Search.report")(function*(input) {
       yield* Permission.require("analytics:read")
       const { by = "top", from, limit = 20, to } = yield* decodeReport(input)
-      if (from > to) return yield* InvalidInput.at(["to"], "is before the first day")
+      if (from > to) return yield* InvalidInput.at(["to"], "is before the first day", "before_start")
       return yield* terms.report({ by, from, limit, to })
     }),
     rebuild: Effect.gen(function*() {
@@ -158,7 +158,7 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeDictionary(input)
       for (const [index, { alsoFinds, terms }] of (changes.synonyms ?? []).entries()) {
         if (alsoFinds === undefined && terms.length < 2) {
-          return yield* InvalidInput.at(["synonyms", index, "terms"], "Expected two terms that mean the same, or alsoFinds")
+          return yield* InvalidInput.at(["synonyms", index, "terms"], "Expected two terms that mean the same, or alsoFinds", { code: "too_few", params: { minimum: 2 } })
         }
       }
       return yield* Effect.retry(

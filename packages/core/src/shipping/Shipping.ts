@@ -73,12 +73,12 @@ export const make = Effect.gen(function*() {
   const requireCurrency = Effect.fnUntraced(function*(price: Money) {
     const sold = currenciesOf(yield* stores.current)
     if (sold.includes(price.currency)) return
-    return yield* InvalidInput.at(["price", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
+    return yield* InvalidInput.at(["price", "currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
   })
 
   const requireZone = Effect.fnUntraced(function*(zoneId: string | null | undefined) {
     if (zoneId === null || zoneId === undefined || (yield* zones.find("shipping", zoneId)) !== undefined) return
-    return yield* InvalidInput.at(["zoneId"], "is no shipping zone of this store")
+    return yield* InvalidInput.at(["zoneId"], "is no shipping zone of this store", "unknown")
   })
 
   const requireCarrier = (carrier: ShippingMethod["carrier"] | undefined) =>
@@ -86,7 +86,8 @@ export const make = Effect.gen(function*() {
       ? Effect.void
       : Effect.fail(InvalidInput.at(
         ["carrier", "name"],
-        `is no carrier of this engine; there are ${carriers.names.join(", ") || "none"}`
+        `is no carrier of this engine; there are ${carriers.names.join(", ") || "none"}`,
+        { code: "not_a_choice", params: { choices: [...carriers.names] } }
       ))
 
   const record = (action: string, { carrier, countries, freeFrom, handling, id, name, price, rates, zoneId }: ShippingMethod) =>

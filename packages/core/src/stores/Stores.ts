@@ -236,7 +236,7 @@ const requireSold = (store: Store, changed: Partial<StoreSettings>): Effect.Effe
   const faults = named.flatMap(({ currency, path }) =>
     sold.includes(currency)
       ? []
-      : [{ path: ["settings", ...path], message: `is none that the store sells in: ${sold.join(", ")}` }])
+      : [{ path: ["settings", ...path], message: `is none that the store sells in: ${sold.join(", ")}`, code: "other_currency" }])
   return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
 }
 

@@ -143,7 +143,7 @@ export const make = Effect.gen(function*() {
       const customerId = yield* meant(given, "customers:write")
       const number = plain((yield* decodeVatId(input)).number)
       if (userId(yield* CurrentActor) === customerId && !(yield* VatCheckDigits.fit(number))) {
-        return yield* InvalidInput.at(["number"], "has a misspelt digit: its check digits do not fit")
+        return yield* InvalidInput.at(["number"], "has a misspelt digit: its check digits do not fit", "check_digit")
       }
       const status = yield* ask(number)
       const updatedAt = yield* Timestamp.now

@@ -93,7 +93,7 @@ export const make = Effect.gen(function*() {
     const from = moment(given.from, before.from)
     const until = moment(given.until, before.until)
     if (from !== null && until !== null && until <= from) {
-      return yield* InvalidInput.at(["until"], "must be later than from")
+      return yield* InvalidInput.at(["until"], "must be later than from", "before_start")
     }
     return { from, until }
   })
@@ -102,7 +102,7 @@ export const make = Effect.gen(function*() {
   const requireSense = Effect.fnUntraced(function*(rate: TaxRate) {
     const others = (yield* repository.list).filter(({ id, taxClass }) => id !== rate.id && taxClass === rate.taxClass)
     const fault = faultOf([...others, rate])
-    if (fault !== undefined) return yield* InvalidInput.at([fault.field], fault.message)
+    if (fault !== undefined) return yield* InvalidInput.at([fault.field], fault.message, "not_valid")
   })
 
   return checked(Taxes.of({
@@ -128,7 +128,7 @@ export const make = Effect.gen(function*() {
           updatedAt: now
         }
         if (rate.zoneId !== null && (yield* zones.find("tax", rate.zoneId)) === undefined) {
-          return yield* InvalidInput.at(["zoneId"], "is no tax zone of this store")
+          return yield* InvalidInput.at(["zoneId"], "is no tax zone of this store", "unknown")
         }
         yield* requireSense(rate)
         yield* repository.insert(rate)

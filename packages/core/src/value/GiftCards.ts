@@ -177,10 +177,10 @@ export const make = Effect.gen(function*() {
         const { currency } = amount
         const sold = currenciesOf(yield* stores.current)
         if (!sold.includes(currency)) {
-          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
+          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
         }
         const now = yield* Timestamp.now
-        if (expiresAt !== null && expiresAt <= now) return yield* InvalidInput.at(["expiresAt"], "is over already")
+        if (expiresAt !== null && expiresAt <= now) return yield* InvalidInput.at(["expiresAt"], "is over already", "has_passed")
         const code = email === undefined ? yield* newCode : null
         const card: StoredValue = {
           id: yield* GiftCardId.generate,

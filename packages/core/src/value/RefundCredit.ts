@@ -75,7 +75,7 @@ export const make = Effect.gen(function*() {
   const give: RefundCredit["give"] = Effect.fnUntraced(function*(order, amount, reason, key = reason) {
     const kind = order.customerId === null ? "gift_card" : "store_credit"
     if (order.customerId !== null && !(yield* repository.isCustomer(order.customerId))) {
-      return yield* InvalidInput.at(["to"], "cannot be credit: the customer has no account any more")
+      return yield* InvalidInput.at(["to"], "cannot be credit: the customer has no account any more", "no_account")
     }
     const made = yield* fresh(order, kind, kind === "gift_card" ? amount.amount : 0, reason)
     const value = order.customerId === null ? made : yield* repository.creditOf(order.customerId, made)

@@ -147,7 +147,7 @@ export const make = Effect.gen(function*() {
         const sold = currenciesOf(yield* stores.current)
         // what is there in others can be taken away
         if (amount.amount > 0 && !sold.includes(amount.currency)) {
-          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
+          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`, "other_currency")
         }
         if (!(yield* move(customerId, amount, reason))) return yield* new StoreCreditShort({ customerId })
         yield* audit.record({ action: "store-credit.adjust", subject: customerId, details: { amount: { ...amount }, reason } })

@@ -137,7 +137,7 @@ export const make = Effect.gen(function*() {
 
   const mustBePublic = (url: string) => {
     const reason = refusal(url, insecure)
-    return reason === undefined ? Effect.void : Effect.fail(InvalidInput.at(["url"], reason))
+    return reason === undefined ? Effect.void : Effect.fail(InvalidInput.at(["url"], reason, "not_valid"))
   }
 
   const seal = Effect.fnUntraced(function*(secret: string, id: WebhookEndpointId) {

@@ -91,7 +91,7 @@ export const make = Effect.gen(function*() {
 
   const requireSense = ({ kind, pricesIncludeTax }: Zone) =>
     kind === "shipping" && pricesIncludeTax !== null
-      ? Effect.fail(InvalidInput.at(["pricesIncludeTax"], "is for tax zones only"))
+      ? Effect.fail(InvalidInput.at(["pricesIncludeTax"], "is for tax zones only", "tax_zones_only"))
       : Effect.void
 
   return checked(Zones.of({

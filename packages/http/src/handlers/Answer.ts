@@ -30,5 +30,5 @@ export const expecting = <P extends { readonly version?: number }>(payload: P): 
     if (expected === null) return Effect.succeed(payload)
     return payload.version === undefined || payload.version === expected
       ? Effect.succeed({ ...payload, version: expected })
-      : Effect.fail(InvalidInput.at(["version"], "is not the version that If-Match names"))
+      : Effect.fail(InvalidInput.at(["version"], "is not the version that If-Match names", "other_version"))
   })

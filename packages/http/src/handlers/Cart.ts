@@ -75,7 +75,7 @@ export const layer = (api: StoaApi) =>
           const actor = yield* CurrentActor
           const token = payload.token ?? (actor._tag === "customer" ? actor.cartToken : undefined)
           if (token === undefined) {
-            return yield* InvalidInput.at(["token"], "is needed where neither Stoa-Cart nor the cookie names a cart")
+            return yield* InvalidInput.at(["token"], "is needed where neither Stoa-Cart nor the cookie names a cart", "missing")
           }
           const cart = yield* versioned(carts.merge(token))
           yield* forget

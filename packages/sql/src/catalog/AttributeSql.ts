@@ -125,7 +125,7 @@ export const make = Effect.gen(function*() {
       if (after !== undefined) {
         const [position, code] = yield* Page.decodeCursor(sort, 2, after)
         if (typeof position !== "number" || typeof code !== "string") {
-          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }
         conditions.push(sql`(a.position, a.code) > (${position}, ${code})`)
       }

@@ -105,7 +105,7 @@ export const make = Effect.gen(function*() {
       if (after !== undefined) {
         const [createdAt, id] = yield* Page.decodeCursor(sort, 2, after)
         if (typeof createdAt !== "string" || typeof id !== "string") {
-          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }
         conditions.push(sql`(b.created_at, b.id) < (${createdAt}, ${id})`)
       }

@@ -49,7 +49,7 @@ const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "s
   const [place, id] = yield* Page.decodeCursor(name, 2, cursor)
   return typeof place === type && (typeof place === "number" || typeof place === "string") && typeof id === "string"
     ? { place, id }
-    : yield* InvalidInput.at(["after"], isOfAnother)
+    : yield* InvalidInput.at(["after"], isOfAnother, "not_a_cursor")
 })
 
 /** Whether very many products have what a text asks for is remembered for so long, of so many texts. It decides how these are found, and what comes first. */
@@ -120,7 +120,7 @@ export const page = Effect.fnUntraced(function*(
   { since, words }: Frequent
 ) {
   const frequent: Frequent = { words, since: since !== undefined && search.place === "number" ? Number(since) : since }
-  if (frequent.since !== undefined && typeof frequent.since === "number" && !Number.isSafeInteger(frequent.since)) return yield* InvalidInput.at(["after"], isOfAnother)
+  if (frequent.since !== undefined && typeof frequent.since === "number" && !Number.isSafeInteger(frequent.since)) return yield* InvalidInput.at(["after"], isOfAnother, "not_a_cursor")
   const now = looking?.at ?? (yield* Timestamp.now)
   const { conditions, narrowings } = ProductList.parts(sql, storeId, query, looking !== undefined, now, collection)
   const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
@@ -169,7 +169,7 @@ export const page = Effect.fnUntraced(function*(
   })
 
   const from = ofCursor(query.after)
-  if (from?.part === "few" && narrowings.length === 0) return yield* InvalidInput.at(["after"], isOfAnother)
+  if (from?.part === "few" && narrowings.length === 0) return yield* InvalidInput.at(["after"], isOfAnother, "not_a_cursor")
   const parts = from === undefined
     ? yield* partsOf
     : from.part === "few" ? ["few" as const] : whole.slice(whole.indexOf(from.part))

@@ -212,7 +212,7 @@ const positionOf = Effect.fnUntraced(function*(type: Order["type"], name: string
   const [key, id] = yield* Page.decodeCursor(name, 2, cursor)
   return typeof key === type && typeof id === "string"
     ? { key, id }
-    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
 })
 
 /**

@@ -95,7 +95,7 @@ export const make = Effect.gen(function*() {
     }, storage("CustomerGroups.delete")),
     members: Effect.fnUntraced(function*(id, { after, limit = Page.defaultLimit }) {
       const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("customerId", 1, after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<{ readonly customer_id: string; readonly added_at: Timestamp }>`
         SELECT customer_id, added_at FROM customer_group_members
         WHERE store_id = ${yield* CurrentStore} AND group_id = ${id} AND customer_id > ${last}

@@ -54,7 +54,7 @@ export const make = Effect.gen(function*() {
     }, storage("TaxExemptions.exemption")),
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("subject", 1, after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ExemptionRow>`
         SELECT subject_id, reason, created_at, updated_at FROM tax_exemptions
         WHERE store_id = ${yield* CurrentStore} AND subject_id > ${last} ORDER BY subject_id LIMIT ${limit + 1}`

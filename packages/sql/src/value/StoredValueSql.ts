@@ -159,7 +159,7 @@ export const make = Effect.gen(function*() {
     }, storage("StoredValues.spendable")),
     giftCards: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ValueRow>`
         SELECT ${columns} FROM stored_values
         WHERE store_id = ${yield* CurrentStore} AND kind = 'gift_card' AND id < ${last}
@@ -310,7 +310,7 @@ export const make = Effect.gen(function*() {
     movements: Effect.fnUntraced(function*(value, { after, limit = Page.defaultLimit }) {
       const [at = "~", key = ""] = after === undefined ? [] : yield* Page.decodeCursor("-at", 2, after)
       if (typeof at !== "string" || typeof key !== "string") {
-        return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+        return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       }
       const rows = yield* sql<MovementRow>`
         SELECT move_key, kind, amount, order_id, reason, at FROM stored_value_movements

@@ -86,7 +86,7 @@ export const make = Effect.gen(function*() {
       if (after !== undefined) {
         const [name, id] = yield* Page.decodeCursor(sort, 2, after)
         if (typeof name !== "string" || typeof id !== "string") {
-          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }
         conditions.push(sql`(v.sort_name, v.id) > (${name}, ${id})`)
       }
