@@ -20,7 +20,6 @@ import { Jobs } from "../jobs/Jobs.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
-import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -29,18 +28,17 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import { OrderCancelled, OrderEdited, OrderPaid, OrderRefunded, OrderRefundFailed } from "../orders/OrderEvents.ts"
-import * as OrderChange from "../orders/OrderChange.ts"
-import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { RefundSucceeded } from "../payments/PaymentEvents.ts"
-import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import type { PaymentRepository } from "../payments/PaymentRepository.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as CreditNotes from "./CreditNotes.ts"
 import { type Document, DocumentId, ListDocuments } from "./Document.ts"
-import { CreditNoteStands, DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "./DocumentErrors.ts"
+import { type CreditNoteStands, DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "./DocumentErrors.ts"
 import { DocumentIssued } from "./DocumentEvents.ts"
 import { DocumentRenderer, type Paper } from "./DocumentRenderer.ts"
 import { DocumentRepository } from "./DocumentRepository.ts"
@@ -102,13 +100,6 @@ const isDue = (order: Order): boolean =>
   // nothing to pay is paid
   || (order.total.amount === 0 && order.paymentStatus === "paid")
 
-/** The invoice of an order, besides those of its edits. */
-const invoiceAmong = (documents: ReadonlyArray<Document>) =>
-  documents.find(({ editId, kind, takesBack }) => kind === "invoice" && editId === null && takesBack === undefined)
-
-/** How often the end of an order is looked at again. */
-const mostRounds = 5
-
 /** How many orders that are over are looked at at once. */
 const endsAtOnce = 100
 
@@ -116,39 +107,16 @@ const endsAtOnce = 100
 const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
   line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
 
-/** Whether nobody will pay any more of an order. */
-const isOver = ({ status }: Order): boolean => status === "cancelled" || status === "refunded"
-
-/** The credit notes over what went back, and over what was never paid of an order that is over, and what took them back: not those of edits. */
-const creditsOf = (documents: ReadonlyArray<Document>) =>
-  OrderContent.credited(documents.filter(({ editId, kind, takesBack }) =>
-    editId === null && (kind === "credit_note" || takesBack !== undefined)))
-
-/** What of credits is over what was never paid. */
-const unpaidOf = (credits: ReadonlyArray<Document>): number => totalOf(credits.filter(({ refundId }) => refundId === null))
-
-/** The document over what was never paid of an order that nothing has taken back: the last of these notes, or what took it back. */
-const endOf = (credits: ReadonlyArray<Document>): Document | undefined =>
-  credits.find(({ id, refundId }) => refundId === null && !credits.some(({ takesBack }) => takesBack === id))
-
-const totalOf = (documents: ReadonlyArray<Document>): number =>
-  documents.reduce((sum, { content }) => sum + content.total.amount, 0)
-
-/** Why a document is not written after all. */
-const nothingLeft = "nothing left to credit" as const
-
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* DocumentRepository
   const edits = yield* OrderEditRepository
   const orders = yield* Orders
   const orderRepository = yield* OrderRepository
-  const payments = yield* PaymentRepository
   const preferences = yield* PreferencesRepository
   const stores = yield* Stores
   const storeRepository = yield* StoreRepository
   const jobs = yield* Jobs
-  const hold = OrderChange.hold(orderRepository)
   const events = yield* Events
   const transactor = yield* Transactor
   const renderer = yield* DocumentRenderer
@@ -169,6 +137,8 @@ export const make = Effect.gen(function*() {
     const chosen = order.customerId === null ? undefined : (yield* preferences.find(order.customerId))?.language
     return chosen === undefined || chosen === null ? order : { ...order, language: chosen }
   })
+
+  const credits = yield* CreditNotes.make({ tell, inTheirs })
 
   const issueInvoice = Effect.fnUntraced(function*(order: Order) {
     const told = yield* inTheirs(order)
@@ -199,7 +169,7 @@ export const make = Effect.gen(function*() {
     if (found === undefined || found.edits === 0) return
     const order = yield* inTheirs(found)
     const issued = yield* repository.ofOrder(orderId)
-    const first = invoiceAmong(issued)
+    const first = CreditNotes.invoiceAmong(issued)
     if (first === undefined || (first.content.edits ?? 0) >= order.edits) return
     const later = (yield* edits.ofOrder(orderId)).filter(({ number }) => number > (first.content.edits ?? 0))
     const store = yield* stores.current
@@ -221,129 +191,10 @@ export const make = Effect.gen(function*() {
 
   const invoice = Effect.fn("Documents.invoice")(function*(orderId: string) {
     const order = yield* orders.get(orderId)
-    const issued = invoiceAmong(yield* repository.ofOrder(order.id))
+    const issued = CreditNotes.invoiceAmong(yield* repository.ofOrder(order.id))
     if (issued !== undefined) return issued
     if (!isDue(order)) return yield* new InvoiceNotDue({ orderId, status: order.status })
     return yield* issueInvoice(order)
-  })
-
-  /**
-   * A credit note, if the order has an invoice and `left` says that, besides those of its refunds and of what was never paid, something is
-   * left to credit.
-   */
-  const issueCredit = Effect.fnUntraced(function*(
-    order: Order,
-    { id: refundId, reason }: { readonly id: string | null; readonly reason: string },
-    left: (credits: ReadonlyArray<Document>) => number
-  ) {
-    const issued = yield* repository.ofOrder(order.id)
-    const corrected = invoiceAmong(issued)
-    const before = creditsOf(issued)
-    if (corrected === undefined || left(before) <= 0) return false
-    // an order may be over for the second time
-    const end = refundId === null ? endOf(before) : undefined
-    const takesBack = end?.kind === "invoice" ? end.id : null
-    const told = yield* inTheirs(order)
-    const store = yield* stores.current
-    const id = yield* DocumentId.generate
-    const issuedAt = yield* Timestamp.now
-    return yield* transactor.transaction(Effect.gen(function*() {
-      const document = yield* repository.issue({
-        id,
-        kind: "credit_note",
-        orderId: order.id,
-        refundId,
-        editId: null,
-        takesBack,
-        issuedAt,
-        content: (earlier) => {
-          const credits = creditsOf(earlier)
-          const amount = Money.make(Math.max(0, left(credits)), order.currency)
-          return OrderContent.ofRefund(told, store, { amount, reason }, credits, corrected.number)
-        }
-      })
-      // what was left is on another one since: this number is the next one's
-      if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
-      yield* tell(id, document)
-      return document.id === id
-    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.succeed(false)))
-  })
-
-  /** How much more was credited for refunds than went back of an order's price: money that came back. */
-  const owed = (order: Order, credits: ReadonlyArray<Document>): number => {
-    const unpaid = unpaidOf(credits)
-    return totalOf(credits) - unpaid - Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
-  }
-
-  /**
-   * An invoice that takes a credit note back, over as much as `left` says of it; `undefined` if that is nothing. The order is held until
-   * then: no other refund is done meanwhile that the note may stand for.
-   */
-  const issueTakenBack = Effect.fnUntraced(function*(
-    note: Pick<Document, "id" | "number" | "orderId" | "refundId">,
-    left: (order: Order, credits: ReadonlyArray<Document>) => number
-  ) {
-    const store = yield* stores.current
-    const id = yield* DocumentId.generate
-    const issuedAt = yield* Timestamp.now
-    return yield* transactor.transaction(Effect.gen(function*() {
-      const order = yield* Effect.catchTag(hold(note.orderId), "OrderNotFound", Effect.die)
-      const told = yield* inTheirs(order)
-      const document = yield* repository.issue({
-        id,
-        kind: "invoice",
-        orderId: note.orderId,
-        refundId: note.refundId,
-        editId: null,
-        takesBack: note.id,
-        issuedAt,
-        content: (earlier) => {
-          const credits = creditsOf(earlier)
-          const amount = Money.make(Math.max(0, left(order, credits)), order.currency)
-          return OrderContent.ofTakenBack(told, store, amount, credits, note.number)
-        }
-      })
-      if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)
-      yield* tell(id, document)
-      return document
-    })).pipe(Effect.catchIf((error): error is typeof nothingLeft => error === nothingLeft, () => Effect.undefined))
-  })
-
-  /** A credit note for a refund, over as much as is left to credit of what went back of the order's price. */
-  const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
-    const order = yield* orderRepository.find(orderId)
-    const refund = yield* payments.findRefund(refundId)
-    // its money may have come back since
-    if (order === undefined || refund?.state !== "succeeded") return
-    yield* issueCredit(order, refund, (credits) => {
-      const unpaid = unpaidOf(credits)
-      // money that came twice is on no invoice, and what is credited as never paid is not once more, where its money comes late and goes back
-      const back = Math.min(OrderMoney.givenBack(order), order.total.amount - unpaid)
-      return Math.min(refund.amount.amount, back - totalOf(credits) + unpaid)
-    })
-  })
-
-  /**
-   * The last credit note of an order that is over, of what was never paid: what edits have added to it, or all that was promised. An order
-   * that goes on because the money of its refund came back is to be paid again: an invoice takes that note back. Whether one was written.
-   */
-  const followEnd = Effect.fnUntraced(function*(orderId: string) {
-    const order = yield* orderRepository.find(orderId)
-    if (order === undefined) return false
-    const { paid, total } = order
-    if (isOver(order)) {
-      return yield* issueCredit(order, { id: null, reason: "not paid" }, (credits) =>
-        // money may have come and gone back since the order was read
-        total.amount - Math.max(paid.amount, totalOf(credits)))
-    }
-    const note = endOf(creditsOf(yield* repository.ofOrder(orderId)))
-    if (note === undefined || note.kind === "invoice") return false
-    return (yield* issueTakenBack(note, (now, credits) => isOver(now) ? 0 : unpaidOf(credits))) !== undefined
-  })
-
-  const close = Effect.fnUntraced(function*(orderId: string) {
-    // whoever has read the order before it ended, or went on, may have written what is not so any more
-    for (let round = 0; round < mostRounds && (yield* followEnd(orderId)); round++);
   })
 
   yield* events.subscribe({
@@ -366,20 +217,12 @@ export const make = Effect.gen(function*() {
     handle: (event) => {
       const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
       // what was none of the order's money may be by now
-      return Effect.andThen(credit(orderId, refundId), creditAll(orderId))
-    }
-  })
-
-  /** Credit notes for the refunds that there are. */
-  const creditAll = Effect.fnUntraced(function*(orderId: string) {
-    const credited = new Set((yield* repository.ofOrder(orderId)).map(({ refundId }) => refundId))
-    for (const { id, state } of yield* payments.refunds(orderId)) {
-      if (state === "succeeded" && !credited.has(id)) yield* credit(orderId, id)
+      return Effect.andThen(credits.credit(orderId, refundId), credits.creditAll(orderId))
     }
   })
 
   /** What belongs to an invoice: the order may have been edited since it was read, money may have gone back before, and it may be over. */
-  const complete = (orderId: string) => Effect.andThen(follow(orderId), Effect.andThen(creditAll(orderId), close(orderId)))
+  const complete = (orderId: string) => Effect.andThen(follow(orderId), Effect.andThen(credits.creditAll(orderId), credits.close(orderId)))
 
   // where whoever issued an invoice did not come so far
   yield* events.subscribe({
@@ -401,7 +244,7 @@ export const make = Effect.gen(function*() {
     types: [OrderCancelled.type, OrderRefunded.type, OrderRefundFailed.type],
     among: (published) =>
       Effect.succeed(published.filter(({ data, type }) => type !== OrderRefunded.type || (data as typeof OrderRefunded.data.Type).full)),
-    handle: ({ subject }) => close(subject)
+    handle: ({ subject }) => credits.close(subject)
   })
 
   // orders that ended before such notes were written, and those whose note could not be written when they did
@@ -413,7 +256,7 @@ export const make = Effect.gen(function*() {
       let some: ReadonlyArray<string>
       do {
         some = yield* repository.unended(after, endsAtOnce)
-        for (const id of some) yield* close(id)
+        for (const id of some) yield* credits.close(id)
         after = some.at(-1) ?? after
       } while (some.length === endsAtOnce)
     })
@@ -430,14 +273,7 @@ export const make = Effect.gen(function*() {
 
   const takeBack = Effect.fn("Documents.takeBack")(function*(id: string) {
     yield* Permission.require("orders:write")
-    const note = yield* get(id)
-    const stands = (reason: CreditNoteStands["reason"]) => new CreditNoteStands({ documentId: id, reason })
-    if (note.kind !== "credit_note" || note.refundId === null) return yield* stands("not_a_refund")
-    const before = (yield* repository.ofOrder(note.orderId)).find(({ takesBack }) => takesBack === note.id)
-    if (before !== undefined) return before
-    if ((yield* payments.findRefund(note.refundId))?.state !== "failed") return yield* stands("not_failed")
-    const written = yield* issueTakenBack(note, (order, credits) => Math.min(note.content.total.amount, owed(order, credits)))
-    return written ?? (yield* stands("replaced"))
+    return yield* credits.takeBack(yield* get(id))
   })
 
   const draw = Effect.fnUntraced(function*(paper: Paper, name: string) {

@@ -22,6 +22,7 @@ describe("the suites for storage adapters", () => {
     )
     assert.deepStrictEqual(suites.filter((suite) => !calls.has(suite)), [
       "crashSuite",
+      "moneyRaceSuite",
       "nextReadSuite",
       "rememberedCartSuite",
       "simulationSuite",

@@ -46,7 +46,7 @@ import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { savedForLaterBudgets, savedForLaterSuite } from "./SavedForLaterSuite.ts"
 import { sharedCartBudgets, sharedCartSuite } from "./SharedCartSuite.ts"
-import { priceDropSuite } from "./PriceDropSuite.ts"
+import { priceDropBudgets, priceDropSuite } from "./PriceDropSuite.ts"
 import { wishListBudgets, wishListSuite } from "./WishListSuite.ts"
 import { returnLabelSuite } from "./ReturnLabelSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
@@ -66,7 +66,7 @@ import { loyaltySuite } from "./LoyaltySuite.ts"
 import { referralSuite } from "./ReferralSuite.ts"
 import { mailDeliverySuite } from "./MailDeliverySuite.ts"
 import { customerMessagesSuite } from "./CustomerMessagesSuite.ts"
-import { marketingSuite } from "./MarketingSuite.ts"
+import { marketingBudgets, marketingSuite } from "./MarketingSuite.ts"
 import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { moneyAuditSuite } from "./MoneyAuditSuite.ts"
@@ -258,6 +258,8 @@ export const storageConformance = (harness: StorageHarness): void => {
 export const statementBudgets = (harness: CountingHarness): void => {
   identityStatementsSuite(harness)
   deniedAccessBudgets(harness)
+  marketingBudgets(harness)
+  priceDropBudgets(harness)
   catalogBudgets(harness)
   searchBudgets(harness)
   facetBudgets(harness)
