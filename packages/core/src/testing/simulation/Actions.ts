@@ -8,10 +8,14 @@ import { Inventory } from "../../inventory/Inventory.ts"
 import type { LocationId } from "../../inventory/Stock.ts"
 import { Jobs } from "../../jobs/Jobs.ts"
 import * as Actor from "../../kernel/Actor.ts"
+import * as Timestamp from "../../kernel/Timestamp.ts"
+import { LoyaltyPoints } from "../../loyalty/LoyaltyPoints.ts"
 import { Orders } from "../../orders/Orders.ts"
 import { PaymentRepository } from "../../payments/PaymentRepository.ts"
 import { Payments } from "../../payments/Payments.ts"
 import type { WebhookRequest } from "../../payments/SandboxGateway.ts"
+import { GiftCards } from "../../value/GiftCards.ts"
+import { StoreCredit } from "../../value/StoreCredit.ts"
 import * as TestClock from "effect/testing/TestClock"
 import * as Shop from "../Shop.ts"
 import * as AfterSale from "./AfterSale.ts"
@@ -28,6 +32,8 @@ export interface World {
   readonly letters: Array<WebhookRequest>
   /** The two locations of the shop. */
   readonly locations: readonly [LocationId, LocationId]
+  /** Those who have an account. */
+  readonly customers: ReadonlyArray<string>
   /** What the vendor sells, and who works for them. */
   readonly vendor: { readonly variantId: string; readonly userId: string }
 }
@@ -53,8 +59,11 @@ const withOne = <A, E, R>(
 
 const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedCart, method: Shop.Method) {
   cart.unheard += 1
-  const { giftCard } = cart
-  const more = giftCard === undefined ? {} : { giftCards: [giftCard] }
+  const { buyer: { actor }, giftCard } = cart
+  const more = {
+    ...giftCard === undefined ? {} : { giftCards: [giftCard] },
+    ...actor._tag === "customer" ? { storeCredit: true } : {}
+  }
   const { order, token } = yield* Effect.tapError(Shop.place(cart.buyer, method, more), (error) =>
     Effect.sync(() => {
       if (Notes.isRefusal(error)) cart.unheard -= 1
@@ -65,10 +74,11 @@ const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedC
   Notes.heard(notes, order)
 })
 
-const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>, code: string | undefined) {
+const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>, code: string | undefined, customerId: string | undefined) {
   const carts = yield* Carts
+  // somebody with an account fills a cart before they sign in, and orders it at once
   const { cart: empty, token } = yield* Actor.as(Actor.guest())(carts.create())
-  const actor = Actor.guest({ cartToken: token })
+  const actor = customerId === undefined ? Actor.guest({ cartToken: token }) : Actor.customer(customerId, { cartToken: token })
   let cart = empty
   for (const [variantId, quantity] of wishes) {
     cart = yield* Actor.as(actor)(carts.addItem(cart.id, { variantId, quantity }))
@@ -110,9 +120,13 @@ const paid = ({ orders }: Notes.Notes) => orders.filter(({ paid }) => paid)
 
 const asBuyer = ({ token }: Notes.NotedOrder) => Actor.as(Actor.guest({ orderToken: token }))
 
+/** The shop's payments and the bank's, from the first day on. */
+export const compared = Effect.flatMap(Payments, (payments) =>
+  payments.reconcile({ since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(30 * 86_400_000) }))
+
 /** Takes a step. It fails as the shop's services do. */
 export const take = (
-  { bank, letters, locations, notes, vendor }: World,
+  { bank, customers, letters, locations, notes, vendor }: World,
   action: Action
 ): Effect.Effect<unknown, unknown, Shop.ShopServices> =>
   Effect.gen(function*() {
@@ -125,9 +139,9 @@ export const take = (
           find(notes.goods, variant) ?? "",
           pieces
         ])
-        const { code, giftCard } = action.extras
+        const { code, customer, giftCard } = action.extras
         const cart: Notes.NotedCart = {
-          buyer: yield* fill(wishes, code ? notes.codes[0]?.code : undefined),
+          buyer: yield* fill(wishes, code ? notes.codes[0]?.code : undefined, customer === null ? undefined : find(customers, customer)),
           wishes,
           giftCard: giftCard === null ? undefined : find(notes.giftCards, giftCard),
           unheard: 0,
@@ -171,7 +185,7 @@ export const take = (
             ...(action.amount === null ? {} : { amount: Shop.usd(action.amount) })
           })))
       case "edit":
-        return yield* withOne(notes.orders, action.order, (order) => AfterSale.edit(order, action.line, action.pieces))
+        return yield* withOne(notes.orders, action.order, (order) => AfterSale.edit(order, action.line, action.pieces, action.add === null ? undefined : find(notes.goods, action.add)))
       case "send":
         return yield* withOne(notes.orders, action.order, (order) => AfterSale.send(order, action.line, action.part))
       case "giveBack":
@@ -232,6 +246,23 @@ export const take = (
           { concurrency: "unbounded" }
         )
       }
+      case "bounce":
+        return yield* withOne((yield* bank.bank.refunds).filter(({ status }) => status === "succeeded"), action.refund, ({ reference }) =>
+          bank.bank.endRefund(reference, "failed"))
+      case "compare":
+        return yield* staff(compared)
+      case "void":
+        return yield* withOne((yield* staff((yield* GiftCards).list({ limit: 100 }))).items, action.card, ({ id }) =>
+          staff(Effect.flatMap(GiftCards, (cards) => cards.void(id))))
+      case "credit":
+        return yield* withOne(customers, action.customer, (id) =>
+          staff(Effect.flatMap(StoreCredit, (credit) => credit.adjust(id, { amount: Shop.usd(action.amount), reason: "sorry" }))).pipe(
+            // it is nothing
+            Effect.catchTag("InvalidInput", () => Effect.void)
+          ))
+      case "redeem":
+        return yield* withOne(customers, action.customer, (id) =>
+          Actor.as(Actor.customer(id))(Effect.flatMap(LoyaltyPoints, (points) => points.redeem({ points: action.points }))))
       case "recover":
         return yield* payments.recover
       case "work":

@@ -24,13 +24,16 @@ const asBuyer = ({ token }: Notes.NotedOrder) => Actor.as(Actor.guest({ orderTok
 const lineOf = (order: Notes.NotedOrder, which: Which) =>
   Effect.map(staff(Effect.flatMap(Orders, (orders) => orders.get(order.id))), ({ lines }) => lines[which % lines.length])
 
-/** Staff take pieces of a line out, or add some. */
-export const edit = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: Which, quantity: number) {
+/** Staff take pieces of a line out, or add some, or another thing. */
+export const edit = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: Which, quantity: number, added: string | undefined) {
   const line = yield* lineOf(order, which)
   if (line === undefined) return
   // from now on its buyer wants what staff say
   order.edited = true
-  yield* staff(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: [{ lineId: line.id, quantity }] }))).pipe(
+  yield* staff(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, {
+    lines: [{ lineId: line.id, quantity }],
+    ...added === undefined ? {} : { add: [{ variantId: added as never, quantity: 1 }] }
+  }))).pipe(
     // it is so already, or nothing would be left
     Effect.catchTag("InvalidInput", () => Effect.void)
   )

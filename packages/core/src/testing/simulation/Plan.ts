@@ -17,10 +17,11 @@ export interface Wish {
   readonly pieces: number
 }
 
-/** What a buyer has besides money: the code that is good for a few orders, and one of the gift cards. */
+/** What a buyer has besides money: the code that is good for a few orders, one of the gift cards, and an account with its credit. */
 export interface Extras {
   readonly code: boolean
   readonly giftCard: Which | null
+  readonly customer: Which | null
 }
 
 export type Action =
@@ -36,8 +37,8 @@ export type Action =
   | { readonly _tag: "move"; readonly order: Which; readonly event: (typeof ChangeOrderStatus.Type)["event"] }
   /** Staff give money back: an amount in cents, or all that is left. */
   | { readonly _tag: "refund"; readonly order: Which; readonly amount: number | null; readonly restock: boolean }
-  /** Staff say how many pieces of a line there are to be. */
-  | { readonly _tag: "edit"; readonly order: Which; readonly line: Which; readonly pieces: number }
+  /** Staff say how many pieces of a line there are to be, or add something else. */
+  | { readonly _tag: "edit"; readonly order: Which; readonly line: Which; readonly pieces: number; readonly add: Which | null }
   /** Staff send what is left of an order, or a piece of a line. */
   | { readonly _tag: "send"; readonly order: Which; readonly line: Which; readonly part: boolean }
   /** Somebody takes pieces of a line out of an order, of which its money goes back. */
@@ -60,6 +61,15 @@ export type Action =
   | { readonly _tag: "decide"; readonly charge: Which; readonly agree: boolean }
   /** A message of the bank arrives, perhaps more than once. */
   | { readonly _tag: "post"; readonly letter: Which; readonly copies: number }
+  /** The money of a refund that was done comes back to the bank. */
+  | { readonly _tag: "bounce"; readonly refund: Which }
+  /** Staff void a gift card, or give a customer credit. */
+  | { readonly _tag: "void"; readonly card: Which }
+  | { readonly _tag: "credit"; readonly customer: Which; readonly amount: number }
+  /** A customer makes credit of points. */
+  | { readonly _tag: "redeem"; readonly customer: Which; readonly points: number }
+  /** The shop compares its payments with the bank's, as it does every night. */
+  | { readonly _tag: "compare" }
   /** The shop's background: the recovery, its jobs, what was reserved and forgotten. */
   | { readonly _tag: "recover" | "work" | "forget" }
   /** Time goes by while others are in the middle of something. */
@@ -111,7 +121,7 @@ const methodOf = (chance: Chance): Method => {
 
 const actionOf = (chance: Chance): Action => {
   const which = chance.below(1_000_000)
-  switch (chance.below(30)) {
+  switch (chance.below(33)) {
     case 0:
     case 1:
     case 2:
@@ -124,7 +134,11 @@ const actionOf = (chance: Chance): Action => {
         _tag: "order",
         wishes: chance.oneIn(2) ? wishes : wishes.toReversed(),
         method: methodOf(chance),
-        extras: { code: which % 3 === 0, giftCard: which % 4 === 0 ? which >> 2 : null }
+        extras: {
+          code: which % 3 === 0,
+          giftCard: which % 4 === 0 ? which >> 2 : null,
+          customer: chance.oneIn(3) ? chance.below(1_000_000) : null
+        }
       }
     }
     case 4:
@@ -163,7 +177,13 @@ const actionOf = (chance: Chance): Action => {
     case 18:
       return { _tag: "work" }
     case 19:
-      return { _tag: "edit", order: which, line: chance.below(2), pieces: chance.below(4) }
+      return {
+        _tag: "edit",
+        order: which,
+        line: chance.below(2),
+        pieces: chance.below(4),
+        add: chance.oneIn(3) ? chance.below(1_000_000) : null
+      }
     case 20:
       return { _tag: "send", order: which, line: chance.below(6), part: chance.oneIn(2) }
     case 21:
@@ -186,6 +206,12 @@ const actionOf = (chance: Chance): Action => {
       return { _tag: "dispute", order: which, won: chance.oneIn(2), amount: chance.oneIn(3) ? 1 + chance.below(900) : null }
     case 28:
       return { _tag: "claim", order: which, line: chance.below(60), answer: chance.pick(["replace", "replace", "refund", "credit", "reject"]) }
+    case 29:
+      return chance.oneIn(2) ? { _tag: "bounce", refund: which } : { _tag: "compare" }
+    case 30:
+      return { _tag: "redeem", customer: which, points: 1 + chance.below(400) }
+    case 31:
+      return chance.oneIn(4) ? { _tag: "void", card: which } : { _tag: "credit", customer: which, amount: chance.below(1_500) - 400 }
     default:
       return { _tag: "wait", seconds: chance.pick([1, 6, 25, 61]) }
   }

@@ -7,6 +7,7 @@ import { Catalog } from "../../catalog/Catalog.ts"
 import { Downloads } from "../../downloads/Downloads.ts"
 import { Inventory } from "../../inventory/Inventory.ts"
 import * as Actor from "../../kernel/Actor.ts"
+import { LoyaltyPoints } from "../../loyalty/LoyaltyPoints.ts"
 import { MediaLibrary } from "../../media/MediaLibrary.ts"
 import { Promotions } from "../../promotions/Promotions.ts"
 import { Shipping } from "../../shipping/Shipping.ts"
@@ -68,8 +69,11 @@ export const setUp = Effect.fnUntraced(function*(bank: SimulatedBank.SimulatedBa
   const south = yield* inventory.createLocation({ code: "south", name: "South", priority: 1 })
   const notes = Notes.make()
   const variantId = yield* goods(notes, vendor.id)
+  // points can be used once an order is paid, and follow whatever becomes of it
+  yield* (yield* LoyaltyPoints).setProgram({ active: true, pointsPer100: 10, confirmedBy: "paid", expireDays: null, pointValue: 1, tiers: [] })
   const world: Actions.World = {
     bank,
+    customers: yield* Effect.forEach(["ada", "bob", "eve"], (name) => Shop.account(`${name}@example.com`)),
     notes,
     letters: [],
     locations: [main.id, south.id],

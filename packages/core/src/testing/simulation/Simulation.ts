@@ -29,6 +29,8 @@ import { Jobs } from "../../jobs/Jobs.ts"
 import * as Actor from "../../kernel/Actor.ts"
 import { Entropy } from "../../kernel/Entropy.ts"
 import { StorageError } from "../../kernel/StorageError.ts"
+import { LoyaltyPoints } from "../../loyalty/LoyaltyPoints.ts"
+import * as OrderMoney from "../../orders/OrderMoney.ts"
 import { Payments } from "../../payments/Payments.ts"
 import { Promotions } from "../../promotions/Promotions.ts"
 import { Claims } from "../../returns/Claims.ts"
@@ -137,6 +139,7 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
       ...yield* Invariants.violations({ settled, papers: settled, bank: Shop.bankRecords(world.bank) }),
       ...yield* staff(Files.problems(world.notes, orders, settled)),
       ...settled ? Notes.codeUses(world.notes, orders, new Map(uses)) : [],
+      ...settled ? yield* points(world, orders) : [],
       ...Notes.contradictions(world.notes, {
         orders,
         replacements: new Set(replacements.flat()),
@@ -149,8 +152,30 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
   }
 })
 
+/** Whether the points of customers are what their orders give: to reckon them anew changes nothing. */
+const points = Effect.fnUntraced(function*({ customers }: Actions.World, orders: ReadonlyArray<{ readonly id: string }>) {
+  const loyalty = yield* LoyaltyPoints
+  const there = Effect.forEach(customers, (id) => Effect.map(Actor.as(Actor.customer(id))(loyalty.mine), ({ balance, pending }) => `${pending} and ${balance}`))
+  const before = yield* there
+  yield* Effect.forEach(orders, ({ id }) => loyalty.settle(id))
+  const after = yield* there
+  return before.flatMap((said, index) => said === after[index] ? [] : [`a customer has ${said} points, by the orders ${after[index]}`])
+})
+
 /** How time goes by until nothing can be open any more: the longest that an order waits for is an authorisation. */
 const calm = ["61 seconds", "20 minutes", "61 seconds", "6 minutes", "4 days", "61 seconds", "8 days", "61 seconds", "61 seconds"] as const
+
+/** Staff, who are told of it, give the money another time that came back after an order had ended. */
+const giveAgain = Effect.gen(function*() {
+  const payments = yield* Payments
+  for (const order of yield* Invariants.allOrders) {
+    if (order.status !== "cancelled" && order.status !== "refunded") continue
+    const isBack = (yield* payments.refunds(order.id)).some(({ state }) => state === "failed")
+    if (!isBack || OrderMoney.held(order) <= 0) continue
+    // it may be on its way already, or wait for a dispute
+    yield* Effect.catchIf(payments.refund(order.id, { reason: "once more" }), Notes.isRefusal, () => Effect.void)
+  }
+})
 
 const settle = Effect.gen(function*() {
   const payments = yield* Payments
@@ -158,7 +183,9 @@ const settle = Effect.gen(function*() {
   for (const time of calm) {
     yield* TestClock.adjust(time)
     yield* payments.recover
+    yield* Actions.compared
     yield* jobs.drain
+    yield* giveAgain
   }
 }).pipe(staff)
 
