@@ -40,6 +40,7 @@ import { language, speak, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
+const AttributeSets = onDemand(async () => (await import("./screens/AttributeSets.tsx")).AttributeSets)
 const Attributes = onDemand(async () => (await import("./screens/Attributes.tsx")).Attributes)
 const PricePreview = onDemand(async () => (await import("./screens/PricePreview.tsx")).PricePreview)
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
@@ -111,6 +112,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "collections" && more === undefined) return id === undefined ? <Collections query={query} /> : <CollectionOf id={id} />
   if (section === "brands" && id === undefined) return <Brands />
   if (section === "attributes" && id === undefined) return <Attributes />
+  if (section === "attributes" && id === "sets" && more === undefined) return <AttributeSets />
   if (section === "account" && id === undefined) return <Account />
   if (section === "drafts" && more === undefined) return id === undefined ? <Drafts query={query} /> : <Draft id={id} />
   if (section === "cards" && more === undefined) return id === undefined ? <Cards /> : <GiftCard id={id} />

@@ -71,6 +71,42 @@ describe("attributes on the administration page", () => {
     assert.isUndefined((await shop.catalog.getProduct(product.id)).attributes)
   })
 
+  it("a category asks for what it names itself and inherits the rest, and what is needed keeps a product from being put on sale", async () => {
+    for (const [code, title] of [["wood", "Kind of wood"], ["seats", "Seats"], ["care", "Care"]] as const) {
+      await shop.attributes.create({ code, title, type: "text" })
+    }
+    const { page } = await s.signedIn({}, `${s.url}#/attributes`)
+    await page.getByRole("link", { name: "By category" }).click()
+    await page.getByText("There is no category yet.").waitFor()
+    const above = await shop.catalog.createCategory({ name: "Furniture" })
+    const below = await shop.catalog.createCategory({ name: "Chairs", parentId: above.id })
+    await shop.attributes.setFor(above.id, { attributes: [{ attribute: "care" }] })
+    await page.reload()
+    await page.getByLabel("Category", { exact: true }).selectOption("Furniture › Chairs")
+    await page.getByText("It asks for nothing by itself.").waitFor()
+    await page.getByRole("listitem").filter({ hasText: "Care" }).getByText("wished for").waitFor()
+    await page.getByLabel("One more attribute").selectOption("Seats")
+    await page.getByLabel("One more attribute").selectOption("Kind of wood")
+    await page.getByRole("listitem").filter({ hasText: "Kind of wood" }).getByLabel("Needed to be on sale").check()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "what a category asks for")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("status").filter({ hasText: "Saved" }).waitFor()
+    const { attributes } = await shop.attributes.setOf(below.id)
+    assert.deepStrictEqual(attributes.map(({ attribute, required }) => [attribute, required]), [["care", false], ["seats", false], ["wood", true]])
+    const refused = await shop.catalog.createProduct({ title: "Stool", status: "active", categoryIds: [below.id], variants: [{ price: { amount: 1, currency: "USD" as never } }] })
+      .catch((error: { readonly faults: ReadonlyArray<{ readonly code?: string; readonly params?: object }> }) => error)
+    assert.deepInclude("faults" in refused ? refused.faults[0] : {}, { code: "required_in_category", params: { category: "Chairs" } })
+    await page.getByRole("button", { name: "Take out: Seats" }).click()
+    await page.getByRole("button", { name: "Save" }).click()
+    // it can be added again, and nothing is left to be saved
+    await page.getByLabel("One more attribute").getByRole("option", { name: "Seats" }).waitFor({ state: "attached" })
+    await page.getByRole("button", { name: "Save" }).and(page.locator(":enabled")).waitFor()
+    await page.reload()
+    await page.getByLabel("Category", { exact: true }).selectOption("Furniture › Chairs")
+    await page.getByRole("listitem").filter({ hasText: "Kind of wood" }).getByLabel("Needed to be on sale").and(page.locator(":checked")).waitFor()
+    assert.deepStrictEqual((await shop.attributes.setOf(below.id)).attributes.map(({ attribute }) => attribute), ["care", "wood"])
+  })
+
   it("a number has a unit, and what somebody else has added meanwhile stays", async () => {
     await shop.attributes.create({ code: "finish", title: "Finish", type: "choices", of: "variant", choices: [{ code: "oil", label: "Oil" }] })
     const { page } = await s.signedIn({}, `${s.url}#/attributes`)

@@ -106,6 +106,8 @@ export const operations = {
   "adminAttributes.get": "GET /admin/attributes/{idOrCode}",
   "adminAttributes.update": "PATCH /admin/attributes/{id}",
   "adminAttributes.delete": "DELETE /admin/attributes/{id}",
+  "adminAttributes.setOf": "GET /admin/categories/{id}/attributes",
+  "adminAttributes.setFor": "PUT /admin/categories/{id}/attributes",
   "productLinks.linked": "GET /admin/products/{id}/related/{kind}",
   "productLinks.setLinked": "PUT /admin/products/{id}/related/{kind}",
   "products.related": "GET /products/{id}/related",

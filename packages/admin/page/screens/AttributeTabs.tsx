@@ -7,10 +7,12 @@ import { words } from "../words/Words.ts"
 
 const say = words.attributes
 
-export const AttributeTabs = ({ now }: { readonly now: "products" | "attributes" }) => (
+const addresses = { products: link(["products"]), attributes: link(["attributes"]), sets: link(["attributes", "sets"]) }
+
+export const AttributeTabs = ({ now }: { readonly now: "products" | "attributes" | "sets" }) => (
   <Tabs
     label={say.both}
-    now={link([now])}
-    tabs={[[link(["products"]), words.products.all], [link(["attributes"]), say.all]]}
+    now={addresses[now]}
+    tabs={[[addresses.products, words.products.all], [addresses.attributes, say.all], [addresses.sets, words.attributeSets.all]]}
   />
 )

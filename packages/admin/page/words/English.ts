@@ -1165,6 +1165,19 @@ export const english = {
     noneLinked: "Nothing is chosen.",
     addTo: (kind: string) => `Add to: ${kind}`
   },
+  attributeSets: {
+    all: "By category",
+    intro: "What the products of a category, and of all below it, are to say. What is needed keeps a product from being put on sale until it says it.",
+    category: "Category",
+    noCategories: "There is no category yet.",
+    inherited: "From the categories above",
+    own: "From this category",
+    none: "It asks for nothing by itself.",
+    needed: "needed",
+    wished: "wished for",
+    required: "Needed to be on sale",
+    add: "One more attribute"
+  },
   attributes: {
     both: "Products and attributes",
     all: "Attributes",

@@ -1172,6 +1172,19 @@ export const german: Words = {
     noneLinked: "Nichts ist ausgewählt.",
     addTo: (kind: string) => `Hinzufügen zu: ${kind}`
   },
+  attributeSets: {
+    all: "Nach Kategorie",
+    intro: "Was die Produkte einer Kategorie und aller darunter angeben sollen. Was nötig ist, müssen sie angeben, bevor sie in den Verkauf kommen.",
+    category: "Kategorie",
+    noCategories: "Es gibt noch keine Kategorie.",
+    inherited: "Aus den Kategorien darüber",
+    own: "Aus dieser Kategorie",
+    none: "Sie verlangt selbst nichts.",
+    needed: "nötig",
+    wished: "erwünscht",
+    required: "Nötig für den Verkauf",
+    add: "Noch ein Merkmal"
+  },
   attributes: {
     both: "Produkte und Merkmale",
     all: "Merkmale",
