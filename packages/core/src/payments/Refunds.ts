@@ -74,7 +74,7 @@ export interface Refunds {
   readonly ask: (payment: StoredPayment, news?: RefundNews) => Effect.Effect<void, GatewayNotFound | GatewayError | StorageError>
   /**
    * Asks the gateway whether the money of a refund that is done has come back, and says when to ask the next time: a day after it was
-   * done, and then each time after twice as long, until some weeks have passed.
+   * done, and then each time after twice as long, or soon where the gateway does not answer, until some weeks have passed.
    */
   readonly askLater: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
 }
@@ -360,9 +360,11 @@ export const make = Effect.gen(function*() {
     const now = yield* Timestamp.now
     const asked = yield* Effect.result(askDone(refund))
     const age = Timestamp.toMillis(now) - Timestamp.toMillis(refund.updatedAt)
-    const next = Timestamp.plus(refund.updatedAt, Math.max(2 * age, Duration.toMillis(firstAsked)))
+    const next = asked._tag === "Failure"
+      ? Timestamp.plus(now, askedAgain)
+      : Timestamp.plus(refund.updatedAt, Math.max(2 * age, Duration.toMillis(firstAsked)))
     const isOver = next > Timestamp.plus(refund.updatedAt, comesBackWithin)
-    yield* repository.askRefundAt(id, asked._tag === "Failure" ? Timestamp.plus(now, askedAgain) : isOver ? null : next)
+    yield* repository.askRefundAt(id, isOver ? null : next)
     if (asked._tag === "Success") return asked.success
     return yield* asked.failure._tag === "StorageError" || asked.failure._tag === "GatewayNotFound"
       ? Effect.fail(asked.failure)

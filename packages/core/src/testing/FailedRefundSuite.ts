@@ -213,6 +213,24 @@ export const failedRefundSuite = (harness: StorageHarness): void => {
         yield* drain
       }))
 
+    test("are not asked about any more after some weeks, even by a gateway that has answered no question about them", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order } = yield* Fixture.ordered()
+        yield* refund(order.id, { amount: Shop.usd(1_000) })
+        bank.on("retrieveRefund", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no such answer" })))
+        const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
+        const days: Array<number> = []
+        for (let day = 1; day <= 60; day++) {
+          yield* TestClock.adjust("1 day")
+          const before = asked()
+          yield* payments.recover
+          if (asked() > before) days.push(day)
+        }
+        assert.deepStrictEqual(days, Array.from({ length: 45 }, (_, index) => index + 1))
+        yield* drain
+      }))
+
     test("cost one question for each news that names its refund, and no more than ten for news that does not", (bank) =>
       Effect.gen(function*() {
         const { order, payment } = yield* Fixture.ordered()
