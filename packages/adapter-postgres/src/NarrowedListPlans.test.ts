@@ -158,6 +158,11 @@ describe("facets, on a crowded PostgreSQL", () => {
       const { approximate, facets, total } = yield* engine.facets(asked)
       assert.deepStrictEqual({ approximate, total }, { approximate: false, total: count / 2 + 1 })
       assert.deepStrictEqual(facets.find(({ name }) => name === "available")?.values.map((one) => one.count).reduce((a, b) => a + b), total)
+      // nor are there more where all that are for sale are found first
+      yield* sql`UPDATE products SET status = CASE WHEN id LIKE 'prod%' AND ${number} BETWEEN 1 AND 7000 THEN 'active' ELSE 'draft' END`
+      yield* TestClock.adjust("1 minute")
+      const first = yield* engine.facets(asked)
+      assert.deepStrictEqual({ approximate: first.approximate, total: first.total }, { approximate: false, total: 7_001 })
     }).pipe(Effect.provide(shop())))
 })
 

@@ -191,12 +191,11 @@ export const make = Effect.gen(function*() {
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
     sampled: (storeId, question, first, step) => {
-      const enough = sql.literal(String(2 * first))
+      const most = sql.literal(String(first))
       return sql`(
         WITH found AS MATERIALIZED (SELECT product_id, row_number() OVER () AS place FROM (
-          SELECT s.product_id FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery LIMIT ${enough}) AS all_found)
-        SELECT product_id FROM found
-        WHERE place <= ${sql.literal(String(first))} AND place % ${sql.literal(String(step))} = 0 AND (SELECT count(*) FROM found) = ${enough}
+          SELECT s.product_id FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery LIMIT ${most}) AS all_found)
+        SELECT product_id FROM found WHERE place % ${sql.literal(String(step))} = 0 AND (SELECT count(*) FROM found) = ${most}
       )`
     },
     walking: undefined,

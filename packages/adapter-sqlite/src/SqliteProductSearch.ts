@@ -283,11 +283,12 @@ export const make = Effect.gen(function*() {
       WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
     sampled: (storeId, question, first, step) => {
-      const numbers = (most: number) => sql`(SELECT rowid AS id FROM product_search WHERE product_search MATCH ${questions(question).typed} LIMIT ${sql.literal(String(most))})`
+      const most = sql.literal(String(first))
       return sql`(
-        SELECT r.product_id FROM (SELECT id, row_number() OVER () AS place FROM ${numbers(first)}) AS placed CROSS JOIN product_search_rows AS r
-        WHERE placed.place % ${sql.literal(String(step))} = 0 AND r.id = placed.id AND r.store_id = ${storeId}
-          AND (SELECT count(*) FROM ${numbers(2 * first)}) = ${sql.literal(String(2 * first))}
+        WITH found AS MATERIALIZED (SELECT id, row_number() OVER () AS place FROM (
+          SELECT rowid AS id FROM product_search WHERE product_search MATCH ${questions(question).typed} LIMIT ${most}) AS all_found)
+        SELECT r.product_id FROM found CROSS JOIN product_search_rows AS r
+        WHERE found.place % ${sql.literal(String(step))} = 0 AND r.id = found.id AND r.store_id = ${storeId} AND (SELECT count(*) FROM found) = ${most}
       )`
     },
     walking: (question) => {

@@ -69,8 +69,8 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /**
-   * Of the first so many products that `among` comes across every so many-th, without a look at the others, if there are at least twice as many; else none. Nothing where
-   * the database has to look at all of them anyway.
+   * Every so many-th of the first so many products that `among` comes across, without a look at the others, if there are as many; else none. Some of them may be of
+   * other stores, and are left out. Nothing where the database has to look at all of them anyway.
    */
   readonly sampled: ((storeId: StoreId, question: Question, first: number, step: number) => Fragment) | undefined
   /**

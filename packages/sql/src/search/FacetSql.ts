@@ -38,7 +38,10 @@ const priceSteps: ReadonlyArray<number> = [
 /** One in so many is looked at where there are more products than are counted. */
 const step = countedProducts / sampledProducts
 
-/** A sample with fewer products, as of a text that is of drafts above all, says too little. */
+/** Products that only have a text are looked for among twice as many, as some of these may be drafts, or of other stores. */
+const among = 2 * countedProducts
+
+/** With fewer products in a sample of `sampledProducts` among so many, there are not more of them than are counted. */
 const fewestSampled = sampledProducts / 2
 
 interface FacetRow {
@@ -164,7 +167,7 @@ export const facets: (
       const { question } = sought
       if (sought.hits !== undefined || question === undefined || search.sampled === undefined || one.available !== undefined || one.onSale !== undefined) return undefined
       const { conditions, narrowings } = ProductList.parts(sql, storeId, one, isBuyer, now, collection)
-      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT ${said} FROM ${search.sampled(storeId, question, countedProducts, step)} AS found
+      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT ${said} FROM ${search.sampled(storeId, question, among, among / sampledProducts)} AS found
         CROSS JOIN products AS p WHERE p.id = found.product_id AND ${sql.and(conditions)}`
     })
     const isSampledOf = (index: number) => sql.literal(`(SELECT count(*) FROM sampled_${index}) >= ${fewestSampled}`)
