@@ -1,3 +1,4 @@
+import { moneyAtOnceSuite } from "@stoa/core/testing/MoneyAtOnceSuite"
 import { moneyAuditSuite } from "@stoa/core/testing/MoneyAuditSuite"
 import { moneyBesideSuite } from "@stoa/core/testing/MoneyBesideSuite"
 import { moneyPartsSuite } from "@stoa/core/testing/MoneyPartsSuite"
@@ -6,5 +7,6 @@ import * as PostgresHarness from "./PostgresHarness.ts"
 
 moneyBesideSuite(PostgresHarness.postgres)
 moneyAuditSuite(PostgresHarness.postgres)
+moneyAtOnceSuite(PostgresHarness.postgres)
 moneyPartsSuite(PostgresHarness.postgres)
 moneyRaceSuite(PostgresHarness.postgres)

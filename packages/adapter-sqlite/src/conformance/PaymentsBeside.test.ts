@@ -1,3 +1,4 @@
+import { moneyAtOnceSuite } from "@stoa/core/testing/MoneyAtOnceSuite"
 import { moneyAuditSuite } from "@stoa/core/testing/MoneyAuditSuite"
 import { moneyBesideSuite } from "@stoa/core/testing/MoneyBesideSuite"
 import { moneyPartsSuite } from "@stoa/core/testing/MoneyPartsSuite"
@@ -5,4 +6,5 @@ import * as SqliteHarness from "./SqliteHarness.ts"
 
 moneyBesideSuite(SqliteHarness.inMemory)
 moneyAuditSuite(SqliteHarness.inMemory)
+moneyAtOnceSuite(SqliteHarness.inMemory)
 moneyPartsSuite(SqliteHarness.inMemory)

@@ -69,6 +69,7 @@ import { customerMessagesSuite } from "./CustomerMessagesSuite.ts"
 import { marketingBudgets, marketingSuite } from "./MarketingSuite.ts"
 import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
+import { moneyAtOnceSuite } from "./MoneyAtOnceSuite.ts"
 import { moneyAuditSuite } from "./MoneyAuditSuite.ts"
 import { moneyBesideSuite } from "./MoneyBesideSuite.ts"
 import { moneyPartsSuite } from "./MoneyPartsSuite.ts"
@@ -217,6 +218,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   paymentSuite(harness)
   moneyBesideSuite(harness)
   moneyAuditSuite(harness)
+  moneyAtOnceSuite(harness)
   moneyPartsSuite(harness)
   currencySuite(harness)
   giftCardRecallSuite(harness)

@@ -193,6 +193,7 @@ export {
   type MediaStorageUnderTest
 } from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
+export { moneyAtOnceSuite } from "./MoneyAtOnceSuite.ts"
 export { moneyAuditSuite } from "./MoneyAuditSuite.ts"
 export { moneyBesideSuite } from "./MoneyBesideSuite.ts"
 export { moneyPartsSuite } from "./MoneyPartsSuite.ts"
