@@ -11,6 +11,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
@@ -254,11 +255,17 @@ export const make = Effect.gen(function*() {
     run: Effect.gen(function*() {
       let after = ""
       let some: ReadonlyArray<string>
+      let failure: Exit.Exit<void, StorageError> = Exit.void
       do {
         some = yield* repository.unended(after, endsAtOnce)
-        for (const id of some) yield* credits.close(id)
+        for (const id of some) {
+          // one that cannot be written down keeps none of the others waiting
+          const exit = yield* Effect.exit(credits.close(id))
+          if (Exit.isFailure(exit)) failure = exit
+        }
         after = some.at(-1) ?? after
       } while (some.length === endsAtOnce)
+      return yield* failure
     })
   })
 

@@ -38,6 +38,19 @@ import * as ScriptedGateway from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
+/** A storage that cannot write what was never paid of some orders down. */
+const withoutEnds = (storage: ReturnType<StorageHarness["storage"]>, cannot: (orderId: string) => boolean) => {
+  const documents = Layer.effect(DocumentRepository, Effect.map(DocumentRepository, (all) =>
+    DocumentRepository.of({
+      ...all,
+      issue: (document) =>
+        document.kind === "credit_note" && document.refundId === null && document.editId === null && cannot(document.orderId)
+          ? Effect.fail(new StorageError({ operation: "Documents.issue", reason: "unreachable" }))
+          : all.issue(document)
+    })))
+  return Layer.merge(storage, Layer.provide(documents, storage))
+}
+
 /** An order with an invoice, of goods at one rate of tax, to which goods at another are added and not paid. */
 const addedTo = Effect.gen(function*() {
   yield* system(Effect.flatMap(Taxes, (taxes) =>
@@ -390,15 +403,6 @@ export const moneyAuditSuite = (harness: StorageHarness): void => {
     it.effect("is on no paper any more once a night has passed, where an order was over before anybody wrote that down", () => {
       const bank = ScriptedGateway.make({ secret: "whsec_test" })
       let isOld = true
-      const storage = harness.storage()
-      const documents = Layer.effect(DocumentRepository, Effect.map(DocumentRepository, (all) =>
-        DocumentRepository.of({
-          ...all,
-          issue: (document) =>
-            isOld && document.kind === "credit_note" && document.refundId === null && document.editId === null
-              ? Effect.fail(new StorageError({ operation: "Documents.issue", reason: "unreachable" }))
-              : all.issue(document)
-        })))
       return Effect.gen(function*() {
         yield* Shop.ships
         const { charged, order } = yield* addedTo
@@ -414,7 +418,32 @@ export const moneyAuditSuite = (harness: StorageHarness): void => {
           yield* settled(paid.id, 0)
           assert.lengthOf(yield* creditNotes(order.id), 2)
         }
-      }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(documents, storage)), { bank })))
+      }).pipe(Effect.provide(Shop.layer(withoutEnds(harness.storage(), () => isOld), { bank })))
+    })
+
+    it.effect("is on no paper any more once a night has passed, though that of an order before it cannot be written down", () => {
+      const bank = ScriptedGateway.make({ secret: "whsec_test" })
+      let cannot = (_orderId: string) => true
+      const once = Effect.provideService(JobRetries, { maxAttempts: 1, delay: Schedule.spaced(0) })
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const ids: Array<string> = []
+        for (let count = 0; count < 2; count++) {
+          const { order } = yield* Fixture.ordered()
+          yield* invoice(order.id)
+          yield* edit(order.id, { lines: [{ lineId: lineOf(order), quantity: 3 }] })
+          yield* once(drain)
+          yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+          ids.push(order.id)
+        }
+        yield* once(drain)
+        const [first = "", second = ""] = ids.toSorted()
+        cannot = (orderId) => orderId === first
+        yield* system(Effect.flatMap(Jobs, (jobs) => jobs.runCron("documents.ends")))
+        yield* once(drain)
+        assert.notStrictEqual((yield* papers(first)).total, 0)
+        yield* settled(second, 0)
+      }).pipe(Effect.provide(Shop.layer(withoutEnds(harness.storage(), (orderId) => cannot(orderId)), { bank })))
     })
 
     test("stays on paper where the order is not over, though all that was paid of it has not come", () =>
