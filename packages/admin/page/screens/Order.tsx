@@ -18,6 +18,7 @@ import { words } from "../words/Words.ts"
 import { AddedStateBadge, AddedStateDeeds, titled } from "./AddedStates.tsx"
 import { OrderCases } from "./OrderCases.tsx"
 import { editable, OrderEdit } from "./OrderEdit.tsx"
+import { OrderPapers } from "./OrderPapers.tsx"
 import { Sendings } from "./Sendings.tsx"
 
 const say = words.order
@@ -407,6 +408,7 @@ export const Order = ({ id }: { readonly id: string }) => {
                 <Sendings order={order} turn={state} onDone={onDone} />
                 <OrderCases order={order} turn={state} />
                 <May to="payments:read"><Refunds order={order} turn={state} /></May>
+                <OrderPapers order={order} turn={state} onDone={onDone} />
                 <Notes order={order} turn={state} onDone={onDone} />
               </div>
               <div class="stack">

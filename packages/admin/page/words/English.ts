@@ -474,6 +474,17 @@ export const english = {
       cancelled: "Called off"
     }
   },
+  papers: {
+    title: "Papers",
+    none: "There is no invoice yet.",
+    kinds: { invoice: "Invoice", credit_note: "Credit note" },
+    of: (number: string) => `of ${number}`,
+    write: "Write the invoice",
+    packingSlip: "Packing slip",
+    takeBack: "Take it back",
+    takeBackText: "The money of this refund came back to the shop. If the shop keeps it, an invoice takes the credit note back. This cannot be undone.",
+    takenBack: "An invoice takes the credit note back."
+  },
   returnLabels: {
     title: "Labels from carriers",
     none: "None was bought.",

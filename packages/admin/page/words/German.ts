@@ -475,6 +475,17 @@ export const german: Words = {
       cancelled: "Zurückgezogen"
     }
   },
+  papers: {
+    title: "Belege",
+    none: "Es gibt noch keine Rechnung.",
+    kinds: { invoice: "Rechnung", credit_note: "Gutschrift" },
+    of: (number: string) => `zu ${number}`,
+    write: "Rechnung schreiben",
+    packingSlip: "Lieferschein",
+    takeBack: "Zurücknehmen",
+    takeBackText: "Das Geld dieser Erstattung kam zum Shop zurück. Behält der Shop es, nimmt eine Rechnung die Gutschrift zurück. Das lässt sich nicht rückgängig machen.",
+    takenBack: "Eine Rechnung nimmt die Gutschrift zurück."
+  },
   returnLabels: {
     title: "Etiketten von Paketdiensten",
     none: "Es wurde keines gekauft.",
