@@ -337,9 +337,9 @@ export const make = Effect.gen(function*() {
     handle: (event) =>
       event.type === OrderRefunded.type && !(event.data as typeof OrderRefunded.data.Type).full ? Effect.void : transactor.transaction(Effect.gen(function*() {
         const updatedAt = yield* Timestamp.now
-        const order = yield* orderRepository.find(event.subject)
+        const order = yield* holdOrder(event.subject)
         // its money may have come back since, and it goes on
-        if (order !== undefined && OrderMoney.isUnderWay(order.status) && OrderMoney.held(order) > 0) return
+        if (OrderMoney.isUnderWay(order.status) && OrderMoney.held(order) > 0) return
         for (const fulfilment of yield* repository.ofOrder(event.subject)) {
           const status = StateMachine.next(machine, fulfilment.status, "cancel")
           if (status === undefined) continue
