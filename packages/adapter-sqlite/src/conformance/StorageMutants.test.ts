@@ -22,7 +22,7 @@ import { jobsSuite } from "@stoa/core/testing/JobsSuite"
 import { leasesSuite } from "@stoa/core/testing/LeasesSuite"
 import { orderSuite } from "@stoa/core/testing/OrderSuite"
 import { productSuite } from "@stoa/core/testing/ProductSuite"
-import { promotionSuite } from "@stoa/core/testing/PromotionSuite"
+import { promotionLimitSuite } from "@stoa/core/testing/PromotionLimitSuite"
 import { rateLimitsSuite } from "@stoa/core/testing/RateLimitsSuite"
 import { reservationSuite } from "@stoa/core/testing/ReservationSuite"
 import { sessionsSuite } from "@stoa/core/testing/SessionsSuite"
@@ -181,7 +181,7 @@ const mistakes: ReadonlyArray<readonly [string, (harness: StorageHarness) => voi
   }))],
   ["lets two hold one lease", leasesSuite, "one of many holds a lease, until it gives it back", instead(/leases\.held_until <= \?/, "? IS NOT NULL")],
   ["lets a lease never end", leasesSuite, "a lease that is not prolonged is somebody else's in ten seconds, and lost to the first", instead(/leases\.held_until <= \?/, "? IS NULL")],
-  ["looks how often a code was used, and then counts it", promotionSuite, "hold for each customer, by account and by address", instead(/WHERE \(excluded\.max_used IS NULL OR [^)]*\)/, "WHERE (true)")],
+  ["looks how often a code was used, and then counts it", promotionLimitSuite, "hold for each customer, by account and by address", instead(/WHERE \(excluded\.max_used IS NULL OR [^)]*\)/, "WHERE (true)")],
   ["looks what is on a card, and then takes it", storedValueSuite, "move once for each key, however often they are told to, and never below nothing", instead(/AND balance \+ \? >= 0/, "AND ? IS NOT NULL")],
   ["moves the money of a card once more for the same key", storedValueSuite, "move once for each key, however often they are told to, and never below nothing", port(StoredValueRepository, ({ move }) => ({
     move: (request, options) => move({ ...request, key: another(request.key) }, options)
