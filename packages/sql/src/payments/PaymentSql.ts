@@ -1,7 +1,7 @@
 /**
  * Payments, refunds and the webhook inbox in SQL.
  */
-import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -36,6 +36,13 @@ export const make = Effect.gen(function*() {
         gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
         saved_method_id, keeps_for, version, created_at, updated_at
       FROM ${Dialect.jsonRows(sql, payments.map(Rows.fromPayment), Rows.paymentColumns)}`
+
+  /** Payments by what their gateway calls them. SQLite takes no index on all three for a list, so their ids are looked up by it first. */
+  const referred = (storeId: StoreId, gateway: string, references: ReadonlyArray<string>) =>
+    Dialect.of(sql) === "pg" ? Dialect.oneOf(sql, "gateway_reference", references) : sql`id IN (
+      SELECT id FROM payments WHERE gateway_reference IS NOT NULL
+        AND (store_id, gateway, gateway_reference) IN (SELECT ${storeId}, ${gateway}, value FROM json_each(${JSON.stringify(references)}))
+    )`
 
   return PaymentRepository.of({
     insertFirst: Effect.fnUntraced(function*(payments) {
@@ -324,8 +331,8 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<Rows.PaymentRow>`
           SELECT * FROM payments
-          WHERE store_id = ${storeId} AND gateway = ${gateway} AND (
-            ${Dialect.oneOf(sql, "gateway_reference", references)} OR ${Dialect.oneOf(sql, "id", ids)}
+          WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND gateway = ${gateway} AND (
+            ${referred(storeId, gateway, references)} OR ${Dialect.oneOf(sql, "id", ids)}
           )`
       ).pipe(
         Effect.map((rows) => rows.map(Rows.toStored)),
