@@ -46,7 +46,12 @@ describe("a report that would be too large", () => {
         const error = yield* Effect.flip(ask(all, name))
         assert.deepStrictEqual(
           error._tag === "InvalidInput" ? error.faults : error,
-          [{ path: ["to"], message: "gives more than 10,000 lines; ask for fewer days, or larger pieces" }]
+          [{
+            path: ["to"],
+            message: "gives more than 10,000 lines; ask for fewer days, or larger pieces",
+            code: "too_many",
+            params: { maximum: 10_000 }
+          }]
         )
       }
       assert.deepStrictEqual(asked, [10_001, 10_001, 10_001, 10_001, 10_001])

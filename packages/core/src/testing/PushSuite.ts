@@ -132,7 +132,7 @@ export const pushSuite = (harness: StorageHarness): void => {
         const ada = yield* Shop.account("ada@example.com")
         const inner = { ...subscription("x"), endpoint: "https://10.0.0.1/x" }
         const error = yield* Effect.flip(as(ada)(pushes.subscribe(inner)))
-        assert.deepInclude(error, { _tag: "InvalidInput", faults: [{ path: ["endpoint"], message: "leads elsewhere" }] })
+        assert.deepInclude(error, { _tag: "InvalidInput", faults: [{ path: ["endpoint"], message: "leads elsewhere", code: "not_valid" }] })
         assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(pushes.subscribe(subscription("x")))))._tag, "Unauthenticated")
       }))
 
