@@ -85,7 +85,7 @@ const SetForm = ({ category, known, onDone, set }: {
                 aria-label={`${words.collections.takeOut}: ${titleOf(attribute)}`}
                 onClick={({ currentTarget: { form } }) => {
                   form?.dispatchEvent(new Event("input"))
-                  choose(chosen.filter((other) => other !== attribute))
+                  choose((before) => before.filter((other) => other !== attribute))
                 }}
               >
                 {words.collections.takeOut}
@@ -102,7 +102,7 @@ const SetForm = ({ category, known, onDone, set }: {
           value=""
           choices={[["", words.rule.choose], ...others.map(({ code, title }) => [code, title] as const)]}
           onChoose={(code) => {
-            if (code !== "") choose([...chosen, code])
+            if (code !== "") choose((before) => [...before, code])
           }}
         />
       )}

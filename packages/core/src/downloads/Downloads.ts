@@ -30,7 +30,7 @@ import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { MediaRepository } from "../media/MediaRepository.ts"
 import { HandedOver } from "../orders/HandedOver.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
-import { OrderBalancePaid, OrderEdited, OrderPaid, OrderStatusChanged } from "../orders/OrderEvents.ts"
+import { OrderBalancePaid, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefundFailed, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { DisputeLost, DisputeOpened, DisputeWon } from "../payments/DisputeEvents.ts"
@@ -154,7 +154,7 @@ export const make = Effect.gen(function*() {
 
   yield* events.subscribe({
     name: "downloads.issue",
-    types: [OrderPaid.type, OrderBalancePaid.type, OrderEdited.type, OrderStatusChanged.type],
+    types: [OrderPaid.type, OrderBalancePaid.type, OrderEdited.type, OrderLinesCancelled.type, OrderRefundFailed.type, OrderStatusChanged.type],
     // most shops sell no files, and are asked once for many events
     among: (all) => Effect.map(repository.sells, (sells) => sells ? all : []),
     handle: ({ data }) => issue((data as { readonly orderId: string }).orderId)

@@ -13,6 +13,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
+import { OrderRefundFailed } from "../orders/OrderEvents.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { Dispute } from "../payments/Dispute.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
@@ -210,6 +211,28 @@ export const downloadSuite = (harness: StorageHarness): void => {
         const second = yield* bought([variantId, 1])
         yield* staff(Effect.flatMap(Orders, (orders) => orders.cancel(second.order.id)))
         assert.deepInclude(yield* Effect.flip(second.as(downloads.open(second.order.id, second.id))), { reason: "closed" })
+      }))
+
+    test("are there once the money of a refund came back, of an order that had none before it", () =>
+      Effect.gen(function*() {
+        const downloads = yield* Downloads
+        const events = yield* Events
+        const transactor = yield* Transactor
+        const { variantId } = yield* Shop.product({ title: "Book", price: usd(900), requiresShipping: false, trackStock: false })
+        const { as, files, order } = yield* bought([variantId, 1])
+        assert.deepStrictEqual(files, [])
+        yield* staff(downloads.setGoods(variantId, { files: [{ mediaId: yield* file("book") }] }))
+        yield* transactor.transaction(events.publish([OrderRefundFailed.make(order.id, {
+          orderId: order.id,
+          number: order.number,
+          customerId: null,
+          refundId: "ref_1",
+          amount: usd(900),
+          from: "refunded",
+          status: order.status
+        })]))
+        yield* drain
+        assert.lengthOf(yield* as(downloads.ofOrder(order.id)), 1)
       }))
 
     test("stay taken back until no dispute is lost or open, however late its news come", () =>
