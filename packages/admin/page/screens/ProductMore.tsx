@@ -86,7 +86,7 @@ const Selling = ({ onDone, product }: ProductPartProps) => {
                     type="button"
                     class="quiet"
                     aria-label={`${words.collections.takeOut}: ${nameOf(id)}`}
-                    onClick={() => choose(chosen.filter((other) => other !== id))}
+                    onClick={() => choose((before) => before.filter((other) => other !== id))}
                   >
                     {words.collections.takeOut}
                   </button>
@@ -102,7 +102,7 @@ const Selling = ({ onDone, product }: ProductPartProps) => {
               value=""
               choices={[["", words.rule.choose], ...others]}
               onChoose={(id) => {
-                if (id !== "") choose([...chosen, id])
+                if (id !== "") choose((before) => [...before, id])
               }}
             />
           )}

@@ -43,6 +43,20 @@ const tells = Effect.fnUntraced(function*(reference: string | null, event: strin
 const sentBack = (bank: ScriptedGateway, { gatewayReference }: { readonly gatewayReference: string | null }) =>
   Effect.asVoid(bank.bank.endRefund(gatewayReference ?? "", "failed"))
 
+/** On which of the next sixty days the gateway is asked about a refund. */
+const daysAsked = Effect.fnUntraced(function*(bank: ScriptedGateway) {
+  const payments = yield* Payments
+  const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
+  const days: Array<number> = []
+  for (let day = 1; day <= 60; day++) {
+    yield* TestClock.adjust("1 day")
+    const before = asked()
+    yield* payments.recover
+    if (asked() > before) days.push(day)
+  }
+  return days
+})
+
 const statesOf = (orderId: string) =>
   Effect.map(Effect.flatMap(Payments, (payments) => payments.refunds(orderId)), (all) =>
     all.map(({ amount, state }) => [state, amount.amount] as const).toSorted(([s, a], [t, b]) => a - b || s.localeCompare(t)))
@@ -189,14 +203,7 @@ export const failedRefundSuite = (harness: StorageHarness): void => {
         const payments = yield* Payments
         const { order } = yield* Fixture.ordered()
         const first = yield* refund(order.id, { amount: Shop.usd(1_000) })
-        const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
-        const days: Array<number> = []
-        for (let day = 1; day <= 60; day++) {
-          yield* TestClock.adjust("1 day")
-          const before = asked()
-          yield* payments.recover
-          if (asked() > before) days.push(day)
-        }
+        const days = yield* daysAsked(bank)
         assert.deepStrictEqual(days, [1, 2, 4, 8, 16, 32])
         const second = yield* refund(order.id, { amount: Shop.usd(1_500) })
         yield* sentBack(bank, second)
@@ -215,18 +222,10 @@ export const failedRefundSuite = (harness: StorageHarness): void => {
 
     test("are not asked about any more after some weeks, even by a gateway that has answered no question about them", (bank) =>
       Effect.gen(function*() {
-        const payments = yield* Payments
         const { order } = yield* Fixture.ordered()
         yield* refund(order.id, { amount: Shop.usd(1_000) })
         bank.on("retrieveRefund", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no such answer" })))
-        const asked = () => bank.calls.filter((call) => call === "retrieveRefund").length
-        const days: Array<number> = []
-        for (let day = 1; day <= 60; day++) {
-          yield* TestClock.adjust("1 day")
-          const before = asked()
-          yield* payments.recover
-          if (asked() > before) days.push(day)
-        }
+        const days = yield* daysAsked(bank)
         assert.deepStrictEqual(days, Array.from({ length: 45 }, (_, index) => index + 1))
         yield* drain
       }))
