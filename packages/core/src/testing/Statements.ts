@@ -15,8 +15,8 @@ export interface Fault {
   readonly at: number
   /** `before` it runs, or `after` it ran, with its answer lost on the way. */
   readonly moment: "before" | "after"
-  /** Which statements are counted; all if it is left out. */
-  readonly among?: ((statement: string) => boolean) | undefined
+  /** Which statements are counted, those inside of a transaction or not; all if it is left out. `BEGIN` and `COMMIT` are inside. */
+  readonly among?: ((statement: string, inTransaction: boolean) => boolean) | undefined
 }
 
 /**

@@ -45,17 +45,15 @@ interface Attempt extends Fault {
   readonly where: string
 }
 
-/** Follows statements, and remembers whether the one that counts was in a transaction, `BEGIN` and `COMMIT` included. */
+/** Counts statements, and remembers whether the one at which something goes wrong was inside of a transaction. */
 const follow = (harness: FaultHarness, at: number) => {
-  const seen = { statements: 0, isOpen: false, wasOpen: false }
+  const seen = { statements: 0, inTransaction: false }
   return {
     seen,
-    among: (statement: string): boolean => {
+    among: (statement: string, inTransaction: boolean): boolean => {
       if (harness.isPolling(statement)) return false
       seen.statements += 1
-      if (statement.startsWith("BEGIN")) seen.isOpen = true
-      if (seen.statements === at) seen.wasOpen = seen.isOpen
-      if (statement === "COMMIT" || statement === "ROLLBACK") seen.isOpen = false
+      if (seen.statements === at) seen.inTransaction = inTransaction
       return true
     }
   }
@@ -142,7 +140,7 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
     tried.push({ value, where })
     const { among, seen } = follow(harness, at)
     const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
-    failures.push(...complaints(trouble, seen.wasOpen, exit).map((complaint) => `${where}: ${complaint}`))
+    failures.push(...complaints(trouble, seen.inTransaction, exit).map((complaint) => `${where}: ${complaint}`))
     const isTriedAgain = Exit.isFailure(exit) && scenario.once !== true && at % 2 === 0
     if (isTriedAgain) yield* Effect.exit(scenario.operation(value))
     const found = yield* newOrders

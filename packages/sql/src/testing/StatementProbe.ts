@@ -58,8 +58,8 @@ export interface Fault {
   readonly at: number
   /** `before` it runs, or `after` it ran, with its answer lost on the way. */
   readonly moment: "before" | "after"
-  /** Which statements are counted; all if it is left out. */
-  readonly among?: ((statement: string) => boolean) | undefined
+  /** Which statements are counted, those inside of a transaction or not; all if it is left out. `BEGIN` and `COMMIT` are inside. */
+  readonly among?: ((statement: string, inTransaction: boolean) => boolean) | undefined
 }
 
 /**
@@ -164,12 +164,16 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
       })
 
     /** Counts a statement; answers the fault that is due at it. */
-    const count = (statement: string, watches: ReadonlyArray<Watch | undefined>): Watch["fault"] => {
+    const count = (
+      statement: string,
+      inTransaction: boolean,
+      watches: ReadonlyArray<Watch | undefined>
+    ): Watch["fault"] => {
       let due: Watch["fault"]
       for (const watch of watches) {
         if (watch === undefined) continue
         watch.statements.push(statement)
-        if (watch.fault === undefined || watch.fault.among?.(statement) === false) continue
+        if (watch.fault === undefined || watch.fault.among?.(statement, inTransaction) === false) continue
         watch.counted += 1
         if (watch.fault.at === watch.counted) due = watch.fault
       }
@@ -184,7 +188,7 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
     ): { readonly instead?: Effect.Effect<never, SqlError>; readonly afterwards?: Effect.Effect<never, SqlError> } => {
       const statement = text.replace(/\s+/g, " ").trim()
       if (dead) return { instead: die(statement) }
-      const fault = count(statement, [everybody, watch])
+      const fault = count(statement, lent !== undefined, [everybody, watch])
       if (lent?.broken !== undefined) {
         const { error, lost } = lent.broken
         if (lost || !statement.startsWith("ROLLBACK")) return { instead: Effect.fail(error) }

@@ -197,6 +197,19 @@ export const cases: ReadonlyArray<Case> = [
     )
   },
   {
+    name: "a fault is told which statements are inside of a transaction, whoever else has one open",
+    test: probing((probe) =>
+      Effect.gen(function*() {
+        const seen: Array<string> = []
+        const among = (statement: string, inTransaction: boolean) =>
+          seen.push(`${statement.split(" ")[0]} ${inTransaction ? "inside" : "outside"}`) > 0
+        const both = Effect.all([moveBook, shelves], { concurrency: 2 })
+        yield* probe.fail(both, { at: 6, moment: "before", among }, "deadlock")
+        assert.deepEqual(seen.sort(), ["BEGIN inside", "COMMIT inside", "SELECT outside", "UPDATE inside", "UPDATE inside"])
+      })
+    )
+  },
+  {
     name: "a commit that breaks a rule is rolled back behind the probe, too",
     test: probing((_, sql) =>
       Effect.gen(function*() {
