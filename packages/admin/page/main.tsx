@@ -42,6 +42,9 @@ import "./style/page.css"
 
 const AttributeSets = onDemand(async () => (await import("./screens/AttributeSets.tsx")).AttributeSets)
 const Attributes = onDemand(async () => (await import("./screens/Attributes.tsx")).Attributes)
+const Categories = onDemand(async () => (await import("./screens/Categories.tsx")).Categories)
+const Shipping = onDemand(async () => (await import("./screens/Shipping.tsx")).Shipping)
+const Taxes = onDemand(async () => (await import("./screens/Taxes.tsx")).Taxes)
 const PricePreview = onDemand(async () => (await import("./screens/PricePreview.tsx")).PricePreview)
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
 const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
@@ -72,7 +75,7 @@ const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undef
 }
 
 /** The section that a place belongs to, where it has another name. */
-const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections", attributes: "products", webhooks: "engine", templates: "engine" }
+const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections", categories: "collections", attributes: "products", webhooks: "engine", templates: "engine" }
 
 type Session =
   | { readonly is: "unknown" }
@@ -111,6 +114,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
   if (section === "collections" && more === undefined) return id === undefined ? <Collections query={query} /> : <CollectionOf id={id} />
   if (section === "brands" && id === undefined) return <Brands />
+  if (section === "categories" && id === undefined) return <Categories />
   if (section === "attributes" && id === undefined) return <Attributes />
   if (section === "attributes" && id === "sets" && more === undefined) return <AttributeSets />
   if (section === "account" && id === undefined) return <Account />
@@ -132,6 +136,8 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "prices" && id === "preview" && more === undefined) return <PricePreview />
   if (section === "prices" && more === undefined) return id === undefined ? <PriceLists /> : <PriceListOf id={id} />
   if (section === "reviews" && id === undefined) return <Reviews query={query} />
+  if (section === "settings" && id === "shipping" && more === undefined) return <Shipping />
+  if (section === "settings" && id === "taxes" && more === undefined) return <Taxes />
   if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(storeOf(settings, may))} />
   return <NotFound />
 }

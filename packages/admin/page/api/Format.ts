@@ -61,6 +61,14 @@ export const parseMoney = (text: string, currency: string): Money | undefined =>
 
 export const number = (value: number): string => new Intl.NumberFormat(language).format(value)
 
+/** A number as it is written into a field: `7.75` is `"7,75"` in German. */
+export const plainNumber = (value: number): string =>
+  new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 4 }).format(value)
+
+/** A share as percent, with as many places as it has, up to four: `0.0775` is `"7.75%"`. */
+export const percent = (share: number): string =>
+  new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 4 }).format(share)
+
 /** How much more or less than before, in whole percent with a sign; nothing where there was nothing. */
 export const change = (now: number, before: number): string | undefined =>
   before === 0

@@ -21,13 +21,16 @@ const countries = (): ReadonlyArray<readonly [string, string]> =>
   sorted ??= codes.map((code) => [code, Format.country(code)] as const)
     .sort(([, one], [, other]) => one.localeCompare(other, language))
 
-export const CountryField = ({ none, value = "", ...props }: {
+export const CountryField = ({ none, value = "", without = [], ...props }: {
   readonly name: string
   readonly label: string
   readonly value?: string
   readonly optional?: boolean
   /** The words for none, where none may be chosen. */
   readonly none?: string
+  /** Those that are not offered. */
+  readonly without?: ReadonlyArray<string>
+  readonly onChoose?: (code: string) => void
 }) => (
   <ChoiceField
     {...props}
@@ -36,7 +39,7 @@ export const CountryField = ({ none, value = "", ...props }: {
       ...(none === undefined ? [] : [["", none] as const]),
       // what somebody else has written stays what it is
       ...(value === "" || codes.includes(value) ? [] : [[value, value] as const]),
-      ...countries()
+      ...countries().filter(([code]) => !without.includes(code))
     ]}
   />
 )

@@ -10,17 +10,13 @@ import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { words } from "../words/Words.ts"
 import { AttributeTabs } from "./AttributeTabs.tsx"
+import { type Category, placeOf } from "./CategoryPlaces.ts"
 import { readAttributes } from "./ProductAttributes.tsx"
 
 const say = words.attributeSets
 
-type Category = Answer<"categories.list">["items"][number]
 type Expected = Answer<"adminAttributes.setOf">["attributes"][number]
 type Known = Answer<"adminAttributes.list">["items"][number]
-
-/** Where a category is: what those above it are called, and itself. */
-const placeOf = (categories: ReadonlyArray<Category>, { path }: Category): string =>
-  path.map((id) => categories.find((other) => other.id === id)?.name ?? id).join(" › ")
 
 const readAll = async () => {
   const [{ items: categories }, ofProducts, ofVariants] = await Promise.all([

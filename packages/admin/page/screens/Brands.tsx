@@ -22,11 +22,15 @@ const say = words.collections
 
 type Brand = Answer<"adminBrands.get">
 
-export const CatalogTabs = ({ now }: { readonly now: "collections" | "brands" }) => (
+export const CatalogTabs = ({ now }: { readonly now: "collections" | "categories" | "brands" }) => (
   <Tabs
     label={say.both}
     now={link([now])}
-    tabs={[[link(["collections"]), words.sections.collections], [link(["brands"]), say.brands]]}
+    tabs={[
+      [link(["collections"]), words.sections.collections],
+      [link(["categories"]), words.categories.all],
+      [link(["brands"]), say.brands]
+    ]}
   />
 )
 

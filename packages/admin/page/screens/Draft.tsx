@@ -7,7 +7,6 @@ import * as Format from "../api/Format.ts"
 import type { Answer, Request } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { shortOf } from "../parts/Case.tsx"
-import { CountryField } from "../parts/Country.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, type Written, wrong } from "../parts/Form.tsx"
@@ -19,6 +18,7 @@ import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { type Picked, VariantPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
+import { AddressFields, addressOf } from "./AddressFields.tsx"
 
 const say = words.drafts
 
@@ -99,24 +99,6 @@ const Goods = (props: PartProps) => {
   )
 }
 
-/** The fields of an address, without which no parcel finds its way. */
-const parts = ["name", "line1", "line2", "postalCode", "city", "region", "country"] as const
-
-const addressOf = (written: Written): Exclude<Change["shippingAddress"], undefined> => {
-  const given = (part: string) => written.text(`shippingAddress.${part}`)
-  if (parts.every((part) => given(part) === "")) return null
-  const optional = (part: string) => given(part) === "" ? {} : { [part]: given(part) }
-  return {
-    name: given("name"),
-    line1: given("line1"),
-    city: given("city"),
-    country: given("country"),
-    ...optional("line2"),
-    ...optional("postalCode"),
-    ...optional("region")
-  }
-}
-
 const shippingOf = (written: Written, currency: string): Exclude<Change["shipping"], undefined> => {
   const chosen = written.text("shipping")
   if (chosen === "") return null
@@ -132,7 +114,6 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
   const now = shipping === null ? "" : "methodId" in shipping ? String(shipping.methodId) : "own"
   const [way, choose] = useState(now)
   const own = shipping !== null && "name" in shipping ? shipping : undefined
-  const address = draft.shippingAddress
   return (
     <section class="card stack">
       <h2>{say.whereTo}</h2>
@@ -142,15 +123,12 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
         onSend={(written) =>
           changes(props, {
             email: written.orNull("email"),
-            shippingAddress: addressOf(written),
+            shippingAddress: addressOf(written, "shippingAddress", draft.shippingAddress),
             shipping: shippingOf(written, draft.currency)
           })}
       >
         <TextField name="email" type="email" inputMode="email" label={words.signIn.email} value={draft.email ?? ""} optional />
-        {parts.map((part) => {
-          const props = { name: `shippingAddress.${part}`, label: say.address[part], value: address?.[part] ?? "" }
-          return part === "country" ? <CountryField key={part} none={say.noCountry} {...props} /> : <TextField key={part} {...props} />
-        })}
+        <AddressFields name="shippingAddress" address={draft.shippingAddress} />
         <ChoiceField
           name="shipping"
           label={say.way}

@@ -15,6 +15,8 @@ import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
+const FirstSteps = onDemand(async () => (await import("./FirstSteps.tsx")).FirstSteps)
+
 const say = words.home
 
 const LiveFeed = onDemand(async () => (await import("./LiveFeed.tsx")).LiveFeed)
@@ -234,6 +236,7 @@ const Overview = () => {
           const days = daysOf(value.month, value.timeZone)
           return (
             <>
+              {value.month.figures.length === 0 && store.may("settings:read") && store.may("catalog:read") ? <FirstSteps /> : null}
               <FiguresOf dashboard={value} currency={currency} />
               <div class="columns">
                 <SalesOf {...days} currency={currency} />

@@ -9,6 +9,7 @@ import { Badge } from "../parts/Badge.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
+import { useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { Listing, Named } from "../parts/Listing.tsx"
 import { onDemand } from "../parts/OnDemand.tsx"
@@ -19,6 +20,7 @@ import { go, link } from "../parts/Router.ts"
 import { Rated } from "../parts/Stars.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { placeOf } from "./CategoryPlaces.ts"
 import { AttributeTabs } from "./AttributeTabs.tsx"
 
 const say = words.products
@@ -70,12 +72,15 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
   const [making, make] = useState<"product" | "bundle">()
   const search = query.get("search") ?? ""
   const status = query.get("status") ?? ""
+  const category = query.get("category") ?? ""
+  const { value: categories } = useLoaded(async () => (await call("categories.list")).items, "categories")
   const products = usePaged((page) =>
     call("adminProducts.list", {
       query: {
         limit: 25,
         status: status in words.product.states ? status as ProductStatus : "any",
         ...(search === "" ? {} : { search }),
+        ...(category === "" ? {} : { category }),
         ...page
       }
     }), String(query))
@@ -95,7 +100,12 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
         path={["products"]}
         query={query}
         search={[{ name: "search", label: words.shell.search, type: "search" }]}
-        choices={[{ name: "status", label: words.product.status, choices: Object.entries(words.product.states) }]}
+        choices={[
+          { name: "status", label: words.product.status, choices: Object.entries(words.product.states) },
+          ...(categories === undefined || categories.length === 0
+            ? []
+            : [{ name: "category", label: words.categories.one, choices: categories.map((one) => [one.slug, placeOf(categories, one)] as const) }])
+        ]}
       />
       <Listing
         of={products}

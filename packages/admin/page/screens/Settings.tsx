@@ -9,7 +9,9 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { words } from "../words/Words.ts"
+import { AddressFields, addressOf } from "./AddressFields.tsx"
 import { CurrencyFields, currenciesOf } from "./Currencies.tsx"
+import { SettingsTabs } from "./SettingsTabs.tsx"
 
 const say = words.settings
 
@@ -46,6 +48,10 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
               lowStockThreshold: whole(written, "settings.lowStockThreshold"),
               reservationMinutes: whole(written, "settings.reservationMinutes"),
               returnDays: whole(written, "settings.returnDays"),
+              legalName: written.orNull("settings.legalName"),
+              legalAddress: addressOf(written, "settings.legalAddress", settings.legalAddress),
+              taxId: written.orNull("settings.taxId"),
+              invoices: written.text("settings.invoices") as typeof settings.invoices,
               returnLabels: written.text("settings.returnLabels") as typeof settings.returnLabels,
               reviews: {
                 ...settings.reviews,
@@ -103,6 +109,18 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
       </div>
     </section>
     <section class="card stack">
+      <h2>{say.seller}</h2>
+      <div class="pair">
+        <TextField name="settings.legalName" label={say.legalName} hint={say.legalNameHint} value={settings.legalName ?? ""} optional />
+        <TextField name="settings.taxId" label={say.taxId} value={settings.taxId ?? ""} optional />
+      </div>
+      <details open={settings.legalAddress !== null}>
+        <summary>{say.legalAddress}</summary>
+        <AddressFields name="settings.legalAddress" address={settings.legalAddress} />
+      </details>
+      <ChoiceField name="settings.invoices" label={say.invoices} value={settings.invoices} choices={Object.entries(say.whenInvoices)} />
+    </section>
+    <section class="card stack">
       <h2>{words.sections.reviews}</h2>
       <div class="pair">
         <ChoiceField name="settings.reviews.writers" label={say.writers} value={settings.reviews.writers} choices={Object.entries(say.whoWrites)} />
@@ -123,6 +141,7 @@ export const Settings = ({ onChanged }: { readonly onChanged: (settings: Setting
   const settings = useLoaded(() => call("administration.getSettings"), "now")
   return (
     <Page title={words.sections.settings}>
+      <SettingsTabs now="general" />
       <Loaded of={settings}>
         {(value) => (
           <SettingsForm
