@@ -17,6 +17,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import { RouteNotFound } from "./api/HttpErrors.ts"
 import type { Traits } from "./api/Operation.ts"
+import { takes } from "./ContentCoding.ts"
 import { CurrentExchange } from "./Exchange.ts"
 import * as MailFrame from "./MailFrame.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
@@ -86,13 +87,6 @@ export const routes = (page: AdminPage | undefined): ReadonlyArray<readonly [str
   const path = pathOf(page)
   return [`GET ${path}`, `GET ${path}/assets/:file`, `GET ${path}/frame`].map((route) => [route, { access: "none" }])
 }
-
-/** Whether the caller takes an encoding. One that is named with a weight of nothing is refused. */
-const takes = (accepted: string | undefined, encoding: string): boolean =>
-  (accepted ?? "").split(",").some((part) => {
-    const [name, ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/)
-    return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
 
 const smallest = (file: AdminFile, accepted: string | undefined): readonly [Uint8Array, string | undefined] =>
   file.brotli !== undefined && takes(accepted, "br")

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import { documented, type Surroundings } from "./api/Document.ts"
 import type { Traits } from "./api/Operation.ts"
 import type { StoaApi } from "./api/StoaApi.ts"
+import { kept } from "./ContentCoding.ts"
 import { documentPolicy } from "./SecurityHeaders.ts"
 
 /** These routes are no part of the document itself, so they say here what they are. */
@@ -47,7 +48,7 @@ export const layer = (
 ): Layer.Layer<never, never, HttpRouter.HttpRouter> =>
   HttpRouter.use(Effect.fnUntraced(function*(router) {
     const whole = documented(api, options)
-    const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(whole))))
+    const document = yield* kept(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(whole))))
     yield* router.add("GET", "/openapi.json", document)
-    if (options.docs) yield* router.add("GET", "/docs", yield* Effect.cached(page(whole)))
+    if (options.docs) yield* router.add("GET", "/docs", yield* kept(page(whole)))
   }))

@@ -75,8 +75,8 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
   const cursor = Effect.fnUntraced(function*(sort: string, after: string | undefined, first: string) {
-    const [last = first] = after === undefined ? [] : yield* Page.decodeCursor(sort, 1, after)
-    return typeof last === "string" ? last : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
+    const [last = first] = after === undefined ? [] : yield* Page.decodeCursor(sort, ["string"], after)
+    return last
   })
 
   return {

@@ -279,8 +279,7 @@ export const make = Effect.gen(function*() {
     preview: Effect.fn("DynamicPricing.preview")(function*(input = {}) {
       yield* reads
       const { after, limit = defaultLimit } = yield* decodePage(input)
-      const [from = ""] = after === undefined ? [] : yield* decodeCursor("preview", 1, after)
-      if (typeof from !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
+      const [from = ""] = after === undefined ? [] : yield* decodeCursor("preview", ["string"], after)
       const range = { after: from, limit: limit + 1, priceListId: yield* sql.list() }
       return fromRows(yield* decisions(yield* sql.rules, range), limit, "preview", ({ variantId }) => [variantId])
     }),

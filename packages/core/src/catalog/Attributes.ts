@@ -265,9 +265,9 @@ export const make = Effect.gen(function*() {
     lacking: Effect.fn("Attributes.lacking")(function*(input = {}) {
       yield* Permission.require("catalog:read")
       const { after, category, limit = Pages.defaultLimit } = yield* decodeLacking(input)
-      const [begin = ""] = after === undefined ? [] : yield* Pages.decodeCursor("lacking", 1, after)
+      const [begin = ""] = after === undefined ? [] : yield* Pages.decodeCursor("lacking", ["string"], after)
       const within = category === undefined ? undefined : (yield* categoryOf(category)).id
-      const page = Pages.fromRows(yield* repository.lacking(within, String(begin), limit + 1), limit, "lacking", (id) => [id])
+      const page = Pages.fromRows(yield* repository.lacking(within, begin, limit + 1), limit, "lacking", (id) => [id])
       const found = page.items.length === 0 ? [] : yield* products.findManyById(page.items)
       const expected = yield* repository.expected([...new Set(found.flatMap(({ categoryIds }) => categoryIds))])
       const byId = new Map(found.map((product) => [product.id, product]))

@@ -6,7 +6,7 @@ import { CustomerGroupRepository } from "./CustomerGroupRepository.ts"
 /** The groups that somebody belongs to, as personal data. */
 export const layer = PersonalData.holder(
   Effect.map(CustomerGroupRepository, (groups): PersonalData.PersonalDataHolder => ({
-    name: "customer-groups",
+    name: "customerGroups",
     hand: (userId) => Stream.fromIterableEffect(Effect.map(groups.of(userId), (all) => all.map(({ name }) => ({ name })))),
     forget: groups.forget
   }))

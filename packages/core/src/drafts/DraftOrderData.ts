@@ -11,7 +11,7 @@ export const layer = PersonalData.holder(Effect.gen(function*() {
   const inventory = yield* Inventory
   const all = (customerId: string) => Page.all((page) => drafts.ofCustomer(customerId, page))
   return {
-    name: "draft-orders",
+    name: "draftOrders",
     hand: (customerId: string) =>
       Stream.map(all(customerId), ({ cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }) => draft),
     forget: Effect.fnUntraced(function*(customerId: string) {

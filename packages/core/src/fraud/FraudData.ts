@@ -10,7 +10,7 @@ import { FraudRepository } from "./FraudRepository.ts"
  * list by being forgotten.
  */
 export const layer = PersonalData.holder(Effect.map(FraudRepository, (fraud): PersonalData.PersonalDataHolder => ({
-  name: "fraud-attempts",
+  name: "fraudAttempts",
   hand: (customerId) =>
     Stream.fromIterableEffect(Effect.map(fraud.cardsOfCustomer(customerId), (cards) =>
       cards.map(({ at, facts, gateway, orderId, paymentId }) => ({ orderId, paymentId, gateway, ...facts, checks: { ...facts.checks }, at })))),

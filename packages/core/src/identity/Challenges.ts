@@ -38,6 +38,10 @@ export interface Letter {
   readonly link?: string | undefined
 }
 
+/** How many minutes are left, for people: the moment that a message takes to leave is worth no minute. */
+const minutesLeft = (until: Timestamp.Timestamp, now: Timestamp.Timestamp): number =>
+  Math.max(1, Math.floor((Timestamp.toMillis(until) - Timestamp.toMillis(now) + 10_000) / 60_000))
+
 /** What a message brought back. */
 export interface Proof {
   readonly challengeId?: string
@@ -118,7 +122,7 @@ export const make = Effect.gen(function*() {
       data: {
         ...letter.data,
         code: secret,
-        minutes: Math.floor((Timestamp.toMillis(challenge.expiresAt) - Timestamp.toMillis(now)) / 60_000),
+        minutes: minutesLeft(challenge.expiresAt, now),
         ...(token === null ? {} : { link: `${letter.link}#token=${token}` })
       }
     }).pipe(

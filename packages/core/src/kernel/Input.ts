@@ -75,6 +75,19 @@ const faultOf = (
   code: FaultCode.FaultCode | undefined
 ): Fault => ({ path: [...at, ...path.map(keyOf)], message, ...code })
 
+/** How much of what was given a form does not know, or lacks. */
+const strange = (faults: ReadonlyArray<Fault>): number =>
+  faults.filter(({ code }) => code === "unknown_field" || code === "missing").length
+
+/**
+ * Of a value that may have several forms, the faults by the one that it is most like: those of the others contradict them.
+ * Where one of them takes no value of this kind, all are named.
+ */
+const nearest = (forms: ReadonlyArray<ReadonlyArray<Fault>>, at: Path): ReadonlyArray<Fault> =>
+  forms.some((faults) => faults.every(({ path }) => path.length === at.length))
+    ? forms.flat()
+    : forms.reduce((best, faults) => strange(faults) < strange(best) ? faults : best)
+
 const faultsAt = (issue: SchemaIssue.Issue, at: Path, within: SchemaAST.AST | undefined): ReadonlyArray<Fault> => {
   switch (issue._tag) {
     case "Pointer":
@@ -84,7 +97,10 @@ const faultsAt = (issue: SchemaIssue.Issue, at: Path, within: SchemaAST.AST | un
     case "Composite":
       return issue.issues.flatMap((one) => faultsAt(one, at, issue.ast))
     case "AnyOf":
-      if (issue.issues.length > 0) return issue.issues.flatMap((one) => faultsAt(one, at, within))
+      if (issue.issues.length > 0) return nearest(issue.issues.map((one) => faultsAt(one, at, within)), at)
+      if (SchemaAST.isUnion(issue.ast) && issue.ast.types.every(SchemaAST.isObjects)) {
+        return [{ path: at, message: "Expected an object", code: "not_an_object" }]
+      }
   }
   const code = FaultCode.of(issue, within)
   return format(issue).issues.map((one) => faultOf(at, one, code))

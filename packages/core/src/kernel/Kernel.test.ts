@@ -87,6 +87,21 @@ describe("Input", () => {
       )
     }))
 
+  it.effect("finds fault with the form that an input is most like, where there are several", () =>
+    Effect.gen(function*() {
+      const range = Input.decoder(Schema.Struct({
+        range: Schema.Union([
+          Schema.Struct({ from: Schema.String, to: Schema.String }),
+          Schema.Struct({ last: Schema.Int, unit: Schema.String })
+        ])
+      }))
+      const said = (input: unknown) => Effect.map(Effect.flip(range(input)), ({ message }) => message)
+      assert.strictEqual(yield* said({ range: { from: 1, to: "2026-11-02" } }), "range.from: Expected string")
+      assert.strictEqual(yield* said({ range: { last: 1.5, unit: "day" } }), "range.last: Expected an integer")
+      assert.strictEqual(yield* said({ range: { last: 3 } }), "range.unit: is missing")
+      assert.strictEqual(yield* said({ range: 7 }), "range: Expected an object")
+    }))
+
   it.effect("says by a code and figures which rule was broken, for clients that speak another language", () =>
     Effect.gen(function*() {
       const form = Input.decoder(Schema.Struct({
@@ -182,12 +197,20 @@ describe("Page", () => {
     Effect.gen(function*() {
       const page = Page.fromRows([{ id: "a" }, { id: "b" }, { id: "c" }], 2, "id", (row) => [row.id])
       assert.deepStrictEqual(page.items, [{ id: "a" }, { id: "b" }])
-      assert.deepStrictEqual(yield* Page.decodeCursor("id", 1, page.nextCursor ?? ""), ["b"])
-      for (const [sort, keys] of [["-id", 1], ["id", 2]] as const) {
+      assert.deepStrictEqual(yield* Page.decodeCursor("id", ["string"], page.nextCursor ?? ""), ["b"])
+      for (const [sort, keys] of [["-id", ["string"]], ["id", ["string", "string"]], ["id", ["number"]]] as const) {
         const error = yield* Effect.flip(Page.decodeCursor(sort, keys, page.nextCursor ?? ""))
         assert.strictEqual(error.code, "invalid_input")
       }
-      assert.strictEqual((yield* Effect.flip(Page.decodeCursor("id", 1, "%%%"))).code, "invalid_input")
+      assert.strictEqual((yield* Effect.flip(Page.decodeCursor("id", ["string"], "%%%"))).code, "invalid_input")
+    }))
+
+  it.effect("refuses a place that no list has", () =>
+    Effect.gen(function*() {
+      for (const place of [1e21, -1e21, Number.MAX_SAFE_INTEGER + 1, "1", null]) {
+        const error = yield* Effect.flip(Page.decodeCursor("price", ["number", "string"], Page.encodeCursor("price", [place, "a"])))
+        assert.strictEqual(error.code, "invalid_input")
+      }
     }))
 
   it("ends with no cursor", () => {

@@ -33,12 +33,25 @@ export type Position = ReadonlyArray<string | number | null>
 export const encodeCursor = (sort: string, position: Position): string =>
   Buffer.from(JSON.stringify([sort, ...position])).toString("base64url")
 
-/** The position behind a cursor of the same sort order and number of keys; anything else is `InvalidInput`. */
-export const decodeCursor = (sort: string, keys: number, cursor: string): Effect.Effect<Position, InvalidInput> =>
+/** What a sort key is. Ids, names and times are texts. */
+export type KeyKind = "string" | "number"
+
+type Values<Keys extends ReadonlyArray<KeyKind>> = { readonly [At in keyof Keys]: Keys[At] extends "number" ? number : string }
+
+const isOfKind = (key: string | number | null | undefined, kind: KeyKind): boolean =>
+  // no list counts further, and databases refuse what is larger
+  kind === "string" ? typeof key === "string" : typeof key === "number" && Math.abs(key) <= Number.MAX_SAFE_INTEGER
+
+/** The position behind a cursor of the same sort order and the same kinds of keys; anything else is `InvalidInput`. */
+export const decodeCursor = <const Keys extends ReadonlyArray<KeyKind>>(
+  sort: string,
+  keys: Keys,
+  cursor: string
+): Effect.Effect<Values<Keys>, InvalidInput> =>
   Effect.suspend(() => {
-    const position = parseCursor(cursor)
-    return position !== undefined && position.length === keys + 1 && position[0] === sort
-      ? Effect.succeed(position.slice(1))
+    const [name, ...position] = parseCursor(cursor) ?? []
+    return name === sort && position.length === keys.length && keys.every((kind, at) => isOfKind(position[at], kind))
+      ? Effect.succeed(position as unknown as Values<Keys>)
       : Effect.fail(InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor"))
   })
 

@@ -10,7 +10,7 @@ import { LicenseRepository } from "./LicenseRepository.ts"
  */
 export const layer = PersonalData.holder(
   Effect.map(LicenseRepository, (licenses): PersonalData.PersonalDataHolder => ({
-    name: "license-keys",
+    name: "licenseKeys",
     hand: (userId) =>
       Stream.paginate(undefined as string | undefined, (after) =>
         Effect.map(licenses.ofCustomer(userId, after), (all) => [

@@ -5,7 +5,7 @@ import { OrderNoteRepository } from "./OrderNoteRepository.ts"
 
 /** Notes at a customer's orders, as personal data: handed out whole, those of staff too, and then gone. */
 export const layer = PersonalData.holder(Effect.map(OrderNoteRepository, (notes): PersonalData.PersonalDataHolder => ({
-  name: "order_notes",
+  name: "orderNotes",
   hand: (customerId) =>
     Page.all((page) => notes.list({ customerId, ...page })),
   forget: notes.forget

@@ -12,7 +12,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 
 /** One who keeps something about people, by the ids of their users. */
 export interface PersonalDataHolder {
-  /** What it is called in an export: `"orders"`. */
+  /** What it is called in an export, written as every name there: `"orders"`, `"giftCards"`. */
   readonly name: string
   /** All that is kept of a person, piece by piece, without secrets. */
   readonly hand: (userId: string) => Stream.Stream<Schema.Json, InvalidInput | StorageError>

@@ -553,7 +553,7 @@ export const draftOrderSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Effect.flip(Actor.as(Actor.customer(customerId))(drafts.get(draft.id))))._tag, "Forbidden")
 
         yield* service((drafts) => drafts.reserve(draft.id, { minutes: 60 }))
-        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "draft-orders")
+        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "draftOrders")
         const handed = Array.from(yield* Stream.runCollect(holder?.hand(customerId) ?? Stream.empty))
         assert.deepStrictEqual(handed.map((one) => (one as { readonly id: string }).id), [draft.id])
         assert.notInclude(JSON.stringify(handed), "linkKey")

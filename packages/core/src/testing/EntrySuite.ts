@@ -514,6 +514,7 @@ export const entrySuite = (harness: StorageHarness) =>
         const entry = yield* Entry
         post.failing = "for now"
         const { challengeId } = yield* entry.startPasswordless({ email: ada.email })
+        yield* TestClock.adjust("3 seconds")
         const failing = Effect.provideService(delivered, JobRetries, {
           maxAttempts: 3,
           delay: Schedule.map(Schedule.spaced(0), () => {
@@ -523,6 +524,7 @@ export const entrySuite = (harness: StorageHarness) =>
         const { mails } = yield* failing
         assert.strictEqual(mails.length, 1)
         assert.isAbove((yield* Post).attempts, 1)
+        assert.include(mails[0]?.text, "good for 10 minutes")
         yield* entry.verifyPasswordless({ challengeId, code: codeIn(mails[0]) })
       }).pipe(Effect.provide(shop(harness, {}, post)))
     })

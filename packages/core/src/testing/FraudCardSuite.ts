@@ -316,7 +316,7 @@ export const fraudCardSuite = (harness: StorageHarness): void => {
         })
         const orderId = yield* place
         const holders = yield* (yield* PersonalData).holders
-        const holder = holders.find(({ name }) => name === "fraud-attempts") ?? (yield* Effect.die("nobody keeps cards"))
+        const holder = holders.find(({ name }) => name === "fraudAttempts") ?? (yield* Effect.die("nobody keeps cards"))
         const handed = yield* Stream.runCollect(holder.hand(customerId))
         assert.deepInclude(handed[0], { orderId, brand: "visa", last4: "4242" })
         assert.notInclude(JSON.stringify(handed), (yield* repository.keyOfCard(String((handed[0] as { paymentId: string }).paymentId))) ?? "-")

@@ -446,7 +446,7 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         yield* drain
         const keys = yield* Actor.as(Actor.customer(ada))(licenses.ofOrder(order.id))
         assert.deepStrictEqual(keys.map(({ key }) => key), ["KEY-1", "KEY-2"])
-        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "license-keys") ?? assert.fail("no holder")
+        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "licenseKeys") ?? assert.fail("no holder")
         const handed = yield* Stream.runCollect(holder.hand(ada))
         assert.sameMembers(handed.map((piece) => (piece as { readonly id: string }).id), keys.map(({ id }) => id))
         assert.notInclude(JSON.stringify(handed), "KEY-1")

@@ -82,7 +82,7 @@ export const orderDeskSuite = (harness: StorageHarness): void => {
         mailbox.mails.length = 0
         const note = yield* system(notes.write(order.id, { text: "Sounds angry", forCustomer: true }))
         yield* system(notes.write(other.id, { text: "Sounds nice" }))
-        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "order_notes")
+        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "orderNotes")
         assert.deepStrictEqual(yield* Stream.runCollect(holder?.hand(ada) ?? Stream.empty), [note])
         yield* (yield* OrderNoteRepository).forget(ada)
         yield* jobs.drain

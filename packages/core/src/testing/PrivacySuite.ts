@@ -113,6 +113,7 @@ export const privacySuite = (harness: StorageHarness) =>
           "sessions",
           ...(yield* (yield* PersonalData).holders).map(({ name }) => name)
         ])
+        for (const name of Object.keys(data)) assert.match(name, /^[a-z]+([A-Z][a-z]+)*$/)
         const profile = (JSON.parse(taken) as { readonly profile: object }).profile
         assert.deepInclude(profile, { id: userId, email })
         assert.deepStrictEqual(data["addresses"], [address] as never)

@@ -202,6 +202,7 @@ export const productListSuite = (harness: StorageHarness): void => {
       const cursors = [
         Page.encodeCursor("price", ["0", "prod_1"]),
         Page.encodeCursor("price", [0, 1]),
+        Page.encodeCursor("price", [1e21, "prod_1"]),
         Page.encodeCursor("price", [0]),
         Page.encodeCursor("title", ["a", "b"]),
         nextCursor ?? "",

@@ -11,6 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Catalog } from "../catalog/Catalog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import * as Page from "../kernel/Page.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { Orders } from "../orders/Orders.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
@@ -317,6 +318,10 @@ export const reviewSuite = (harness: StorageHarness): void => {
           (yield* Effect.flip(reviews.ofProduct(productId, { sort: "highest", after: nextCursor ?? "" })))._tag,
           "InvalidInput"
         )
+        for (const [name, position] of [["-rating,-id", ["5", "rvw_1"]], ["-rating,-id", [5, 1]], ["-rating,-id", [1e21, "rvw_1"]]] as const) {
+          const forged = reviews.ofProduct(productId, { sort: "highest", after: Page.encodeCursor(name, position) })
+          assert.strictEqual((yield* Effect.flip(forged))._tag, "InvalidInput")
+        }
         assert.lengthOf((yield* reviews.ofProduct(productId, { verified: true })).items, 0)
         assert.deepStrictEqual((yield* reviews.ofProduct(productId)).rating, { count: 5, average: 3.2, stars: [1, 1, 1, 0, 2] })
       })

@@ -286,6 +286,7 @@ export const webhookEndpointSuite = (harness: StorageHarness): void => {
             "https://[fd00::1]",
             "https://[64:ff9b::7f00:1]",
             "https://ada:secret@example.com",
+            "https://example.com:25/",
             "https://example.com/#top",
             "example.com"
           ]

@@ -12,7 +12,7 @@ export const layer = PersonalData.holder(Effect.gen(function*() {
   const values = yield* StoredValueRepository
   const users = yield* UserRepository
   return {
-    name: "stored-value",
+    name: "storedValue",
     hand: (userId) =>
       Stream.fromIterableEffect(Effect.map(
         values.spendable([], userId),

@@ -5,7 +5,7 @@ import { VendorRepository } from "./VendorRepository.ts"
 
 /** For which vendor a person works, as personal data. */
 export const layer = PersonalData.holder(Effect.map(VendorRepository, (vendors): PersonalData.PersonalDataHolder => ({
-  name: "vendor_memberships",
+  name: "vendorMemberships",
   hand: (userId) => Stream.fromIterableEffect(vendors.membership(userId)),
   forget: vendors.forget
 })))

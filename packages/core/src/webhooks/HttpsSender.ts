@@ -50,6 +50,9 @@ export const publicLookup = (resolve: Resolve) => (hostname: string, options: Lo
 /** `[::1]` is `::1`. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "")
 
+/** Below it are the ports of mail servers, name servers and shells, which take what an HTTP request says for commands of their own. */
+const firstFreePort = 1_024
+
 /** Why nothing may be sent to an address, or `undefined`. Names are looked up later, when something is sent. */
 export const refusal = (text: string, insecure: boolean): string | undefined => {
   if (!URL.canParse(text)) return "Expected a URL such as https://example.com/hooks"
@@ -61,6 +64,8 @@ export const refusal = (text: string, insecure: boolean): string | undefined => 
   if (!insecure && (isIP(host) === 0 ? /^localhost$|\.(localhost|local|internal)$/.test(host.replace(/\.$/, "")) : !isPublic(host))) {
     return "Expected an address on the public internet"
   }
+  // a URL does not name the port of its own scheme
+  if (!insecure && url.port !== "" && Number(url.port) < firstFreePort) return `Expected port 443, or one from ${firstFreePort} on`
   return undefined
 }
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { gunzipSync } from "node:zlib"
 import type { HttpOptions } from "../HttpOptions.ts"
 import { app, stub } from "../testing/StubEngine.ts"
 import { documented } from "./Document.ts"
@@ -13,6 +14,7 @@ interface Operation {
   readonly summary: string
   readonly security: ReadonlyArray<Record<string, unknown>>
   readonly parameters: ReadonlyArray<Record<string, unknown>>
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: unknown }> }
   readonly responses: Readonly<Record<string, { readonly content?: Record<string, { readonly schema: unknown }> }>>
 }
 
@@ -197,6 +199,13 @@ describe("the document of the API", () => {
     }
   })
 
+  it("describes files in JSON as JSON, for they are no texts to whoever reads or writes them", () => {
+    const of = (path: string, method: "get" | "post") => operations.find(({ name }) => name === `${method.toUpperCase()} /api/v1${path}`)?.operation
+    assert.deepInclude(of("/me/export", "get")?.responses[200]?.content?.["application/json"], { schema: {} })
+    assert.deepInclude(of("/admin/products/import", "post")?.requestBody?.content["application/json"], { schema: {} })
+    assert.nestedPropertyVal(of("/admin/products/import", "post")?.requestBody?.content["text/csv"], "schema.format", "binary")
+  })
+
   it("names, sums up and secures every operation", () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     assert.strictEqual(new Set(ids).size, ids.length)
@@ -278,6 +287,14 @@ describe("the document of the API", () => {
       assert.notProperty(served.paths, "/api/v1/products")
       const tag = response.headers.get("etag") ?? ""
       assert.strictEqual((yield* call("/openapi.json", { headers: { "if-none-match": tag } })).status, 304)
+
+      const small = yield* call("/openapi.json", { headers: { "accept-encoding": "br;q=1, gzip" } })
+      assert.strictEqual(small.headers.get("content-encoding"), "gzip")
+      assert.include(small.headers.get("vary"), "Accept-Encoding")
+      const bytes = Buffer.from(yield* Effect.promise(() => small.arrayBuffer()))
+      assert.deepStrictEqual(JSON.parse(gunzipSync(bytes).toString("utf8")), served)
+      const refused = yield* call("/openapi.json", { headers: { "accept-encoding": "gzip;q=0" } })
+      assert.isNull(refused.headers.get("content-encoding"))
     }))
 })
 

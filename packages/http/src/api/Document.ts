@@ -159,6 +159,15 @@ const problemSchema = (status: number, code: string) => ({
   }
 })
 
+/** A file in JSON is written to the wire as bytes, and is JSON to whoever reads or writes it. */
+const filesAsJson = (body: Json): Json => {
+  const content = body["content"]
+  const file = isRecord(content) ? content["application/json"] : undefined
+  return isRecord(content) && isRecord(file) && isRecord(file["schema"]) && file["schema"]["format"] === "binary"
+    ? { ...body, content: { ...content, "application/json": { ...file, schema: {} } } }
+    : body
+}
+
 const describe = (
   operation: Json,
   { hasFields, query, traits }: Described,
@@ -187,7 +196,7 @@ const describe = (
     if (status === "412" && traits.conditional === true) alsoPreconditionFailed(response)
     const good = status.startsWith("2")
     responses[status] = {
-      ...response,
+      ...filesAsJson(response),
       headers: {
         "X-Request-Id": { $ref: "#/components/headers/RequestId" },
         "RateLimit": { $ref: "#/components/headers/RateLimit" },
@@ -203,6 +212,7 @@ const describe = (
   }
   return {
     ...operation,
+    ...(isRecord(operation["requestBody"]) ? { requestBody: filesAsJson(operation["requestBody"]) } : {}),
     ...(traits.permission === undefined
       ? {}
       : { description: `Needs the permission \`${traits.permission}\`.`, "x-permission": traits.permission }),

@@ -88,7 +88,7 @@ export const make = Effect.gen(function*() {
       if (query.from !== undefined) conditions.push(sql`at >= ${query.from}`)
       if (query.to !== undefined) conditions.push(sql`at < ${query.to}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor("-id", 1, query.after)
+        const [id] = yield* Page.decodeCursor("-id", ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<AuditRow>`

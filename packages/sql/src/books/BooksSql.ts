@@ -108,7 +108,7 @@ export const make = Effect.gen(function*() {
       if (query.orderId !== undefined) all.push(sql`order_id = ${query.orderId}`)
       if (query.transaction !== undefined) all.push(sql`transaction_key = ${query.transaction}`)
       if (query.after !== undefined) {
-        const [at, transaction, account, currency] = yield* Page.decodeCursor(newestFirst, 4, query.after)
+        const [at, transaction, account, currency] = yield* Page.decodeCursor(newestFirst, ["string", "string", "string", "string"], query.after)
         all.push(sql`(${time}, transaction_key, account, currency) < (${at}, ${transaction}, ${account}, ${currency})`)
       }
       const rows = yield* sql<EntryRow>`
@@ -168,7 +168,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const all = [sql`store_id = ${yield* CurrentStore}`]
       if (query.after !== undefined) {
-        const [endsAt] = yield* Page.decodeCursor(latestFirst, 1, query.after)
+        const [endsAt] = yield* Page.decodeCursor(latestFirst, ["string"], query.after)
         all.push(sql`ends_at < ${endsAt}`)
       }
       const rows = yield* sql<PeriodRow>`

@@ -111,7 +111,7 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (status !== undefined) conditions.push(sql`status = ${status}`)
       if (after !== undefined) {
-        const [id] = yield* Page.decodeCursor("-id", 1, after)
+        const [id] = yield* Page.decodeCursor("-id", ["string"], after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<CampaignRow>`

@@ -123,7 +123,7 @@ export const make = Effect.gen(function*() {
       const conditions: Array<Fragment> = [sql`a.store_id = ${yield* CurrentStore}`]
       if (shown) conditions.push(sql.literal("a.shown = 1"))
       if (after !== undefined) {
-        const [position, code] = yield* Page.decodeCursor(sort, 2, after)
+        const [position, code] = yield* Page.decodeCursor(sort, ["number", "string"], after)
         if (typeof position !== "number" || typeof code !== "string") {
           return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }

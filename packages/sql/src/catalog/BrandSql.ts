@@ -74,7 +74,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const conditions = [sql`b.store_id = ${yield* CurrentStore}`]
       if (after !== undefined) {
-        const [name, id] = yield* Page.decodeCursor(sort, 2, after)
+        const [name, id] = yield* Page.decodeCursor(sort, ["string", "string"], after)
         if (typeof name !== "string" || typeof id !== "string") {
           return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }

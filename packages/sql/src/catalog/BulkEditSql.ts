@@ -103,7 +103,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const conditions: Array<Fragment> = [sql`b.store_id = ${yield* CurrentStore}`]
       if (after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(sort, 2, after)
+        const [createdAt, id] = yield* Page.decodeCursor(sort, ["string", "string"], after)
         if (typeof createdAt !== "string" || typeof id !== "string") {
           return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }

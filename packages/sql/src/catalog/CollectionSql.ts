@@ -99,7 +99,7 @@ export const make = Effect.gen(function*() {
           AND (c.published_until IS NULL OR c.published_until > ${at})`)
       }
       if (after !== undefined) {
-        const [position, id] = yield* Page.decodeCursor(sort, 2, after)
+        const [position, id] = yield* Page.decodeCursor(sort, ["number", "string"], after)
         if (typeof position !== "number" || typeof id !== "string") {
           return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         }

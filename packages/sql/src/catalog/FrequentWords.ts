@@ -45,11 +45,9 @@ export const ofCursor = (after: string | undefined): Frequent & { readonly part:
 
 const isOfAnother = "is not a cursor of this list and sort order"
 
-const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "string", cursor: string) {
-  const [place, id] = yield* Page.decodeCursor(name, 2, cursor)
-  return typeof place === type && (typeof place === "number" || typeof place === "string") && typeof id === "string"
-    ? { place, id }
-    : yield* InvalidInput.at(["after"], isOfAnother, "not_a_cursor")
+const positionOf = Effect.fnUntraced(function*(name: string, type: Page.KeyKind, cursor: string) {
+  const [place, id] = yield* Page.decodeCursor(name, [type, "string"], cursor)
+  return { place, id }
 })
 
 /** Whether very many products have what a text asks for is remembered for so long, of so many texts. It decides how these are found, and what comes first. */

@@ -26,7 +26,7 @@ import { type Looking, summaryColumns, type SummaryRow } from "./ProductSummary.
 interface Order {
   readonly key: string
   readonly descending: boolean
-  readonly type: "string" | "number"
+  readonly type: Page.KeyKind
 }
 
 /**
@@ -208,11 +208,9 @@ export const ids = (
     WHERE p.id = one.product_id AND ${sql.and([...conditions, ...(first.exact ? holds.slice(1) : holds)])} ${end}`
 }
 
-const positionOf = Effect.fnUntraced(function*(type: Order["type"], name: string, cursor: string) {
-  const [key, id] = yield* Page.decodeCursor(name, 2, cursor)
-  return typeof key === type && typeof id === "string"
-    ? { key, id }
-    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
+const positionOf = Effect.fnUntraced(function*(type: Page.KeyKind, name: string, cursor: string) {
+  const [key, id] = yield* Page.decodeCursor(name, [type, "string"], cursor)
+  return { key, id }
 })
 
 /**

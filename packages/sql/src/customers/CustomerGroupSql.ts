@@ -94,7 +94,7 @@ export const make = Effect.gen(function*() {
       return rows.length > 0
     }, storage("CustomerGroups.delete")),
     members: Effect.fnUntraced(function*(id, { after, limit = Page.defaultLimit }) {
-      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("customerId", 1, after)
+      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("customerId", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<{ readonly customer_id: string; readonly added_at: Timestamp }>`
         SELECT customer_id, added_at FROM customer_group_members

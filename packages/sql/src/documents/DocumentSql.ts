@@ -131,7 +131,7 @@ export const make = Effect.gen(function*() {
       if (query.issuedFrom !== undefined) conditions.push(sql`issued_at >= ${query.issuedFrom}`)
       if (query.issuedTo !== undefined) conditions.push(sql`issued_at < ${query.issuedTo}`)
       if (query.after !== undefined) {
-        const [issuedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        const [issuedAt, id] = yield* Page.decodeCursor(newestFirst, ["string", "string"], query.after)
         conditions.push(sql`(issued_at, id) < (${issuedAt}, ${id})`)
       }
       const rows = yield* sql<DocumentRow>`

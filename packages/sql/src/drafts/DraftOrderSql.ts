@@ -132,7 +132,7 @@ export const make = Effect.gen(function*() {
   ) {
     const all = [sql`store_id = ${yield* CurrentStore}`, ...conditions]
     if (after !== undefined) {
-      const [id] = yield* Page.decodeCursor("-id", 1, after)
+      const [id] = yield* Page.decodeCursor("-id", ["string"], after)
       all.push(sql`id < ${id}`)
     }
     const rows = yield* sql<R>`SELECT ${selected} FROM draft_orders WHERE ${sql.and(all)} ORDER BY id DESC LIMIT ${limit + 1}`

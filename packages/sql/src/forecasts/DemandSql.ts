@@ -36,7 +36,7 @@ export const make = Effect.gen(function*() {
   return DemandRepository.of({
     variants: Effect.fnUntraced(function*({ after, from, limit, to, variantId }) {
       const storeId = yield* CurrentStore
-      const [id = ""] = after === undefined ? [] : yield* Page.decodeCursor(sort, 1, after)
+      const [id = ""] = after === undefined ? [] : yield* Page.decodeCursor(sort, ["string"], after)
       const rows = yield* sql<VariantRow>`
         SELECT v.id, v.product_id, p.title, v.title AS variant_title, v.sku,
           ${sql.literal(`${total("l.on_hand - l.reserved")} AS available, ${total("l.incoming")} AS incoming`)}

@@ -256,7 +256,7 @@ export const make = Effect.gen(function*() {
       if (query.list !== undefined) all.push(sql`list = ${query.list}`)
       if (query.kind !== undefined) all.push(sql`kind = ${query.kind}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         all.push(sql`id < ${id}`)
       }
       const rows = yield* sql<EntryRow>`
@@ -324,7 +324,7 @@ export const make = Effect.gen(function*() {
       const all = [sql`store_id = ${yield* CurrentStore}`]
       if (query.status !== undefined) all.push(sql`status = ${query.status}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         all.push(sql`id < ${id}`)
       }
       const rows = yield* sql<ReviewRow>`

@@ -167,7 +167,7 @@ export const make = Effect.gen(function*() {
       if (query.locationId !== undefined) conditions.push(sql`location_id = ${query.locationId}`)
       if (query.vendorId !== undefined) conditions.push(sql`vendor_id = ${query.vendorId}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, query.after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], query.after)
         conditions.push(sql`id > ${id}`)
       }
       const rows = yield* sql<FulfilmentRow>`

@@ -71,7 +71,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, query.after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<ApiKeyRow>`

@@ -96,7 +96,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`user_id = ${userId}`]
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, query.after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<SignInRow>`

@@ -134,7 +134,7 @@ export const make = Effect.gen(function*() {
         conditions.push(sql`(email LIKE ${pattern} ESCAPE '\\' OR lower(name) LIKE ${pattern} ESCAPE '\\')`)
       }
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, query.after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<UserRow>`

@@ -162,7 +162,7 @@ export const make = Effect.gen(function*() {
         conditions.push(query.low ? sql`${isLow} AND variant.track_stock = 1` : sql`NOT (${isLow})`)
       }
       if (query.after !== undefined) {
-        const [variantId, locationId] = yield* Page.decodeCursor(byVariant, 2, query.after)
+        const [variantId, locationId] = yield* Page.decodeCursor(byVariant, ["string", "string"], query.after)
         conditions.push(sql`(level.variant_id, level.location_id) > (${variantId}, ${locationId})`)
       }
       const rows = yield* sql<ListedRow>`
@@ -181,7 +181,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`variant_id = ${query.variantId}`]
       if (query.after !== undefined) {
-        const [sequence] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [sequence] = yield* Page.decodeCursor(newestFirst, ["number"], query.after)
         conditions.push(sql`sequence < ${sequence}`)
       }
       const rows = yield* sql<MovementRow>`

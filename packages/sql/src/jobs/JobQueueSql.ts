@@ -203,7 +203,7 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [ofStore(yield* CurrentStore), sql`state = 'failed'`]
       if (query.after !== undefined) {
-        const [sequence] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [sequence] = yield* Page.decodeCursor(newestFirst, ["number"], query.after)
         conditions.push(sql`sequence < ${sequence}`)
       }
       const rows = yield* sql<DeadRow>`

@@ -163,7 +163,7 @@ export const make = Effect.gen(function*() {
 
     keys: Effect.fnUntraced(function*(variantId, query) {
       const limit = query.limit ?? Page.defaultLimit
-      const after = query.after === undefined ? undefined : (yield* Page.decodeCursor(inOrder, 1, query.after))[0]
+      const after = query.after === undefined ? undefined : (yield* Page.decodeCursor(inOrder, ["string"], query.after))[0]
       const rows = yield* sql<{
         readonly id: LicenseKeyId
         readonly variant_id: VariantId

@@ -138,7 +138,7 @@ export const make = Effect.gen(function*() {
       if (query.contentType !== undefined) conditions.push(sql`content_type = ${query.contentType}`)
       if (query.unused !== undefined) conditions.push(query.unused ? sql`NOT ${used}` : used)
       if (query.after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        const [createdAt, id] = yield* Page.decodeCursor(newestFirst, ["string", "string"], query.after)
         conditions.push(sql`(created_at, id) < (${createdAt}, ${id})`)
       }
       const rows = yield* sql<MediaRow>`SELECT ${columns} FROM media WHERE ${sql.and(conditions)}

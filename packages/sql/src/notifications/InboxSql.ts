@@ -68,7 +68,7 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`inbox = ${inbox}`]
       if (query.read !== undefined) conditions.push(query.read ? sql`read_at IS NOT NULL` : sql`read_at IS NULL`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<InboxRow>`

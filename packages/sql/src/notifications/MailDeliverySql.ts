@@ -71,7 +71,7 @@ export const make = Effect.gen(function*() {
       if (query.template !== undefined) conditions.push(sql`template = ${query.template}`)
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<DeliveryRow>`
@@ -97,7 +97,7 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.address !== undefined) conditions.push(sql`address = ${query.address}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<SuppressionRow>`

@@ -66,7 +66,7 @@ export const make = Effect.gen(function*() {
       if (customerId !== undefined) conditions.push(ofCustomer(storeId, customerId))
       if (forCustomer === true) conditions.push(sql`for_customer = 1`)
       if (after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<NoteRow>`

@@ -103,7 +103,7 @@ export const make = Effect.gen(function*() {
     const [first, ...others] = words
     if (first === undefined) {
       if (query.after !== undefined) {
-        const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        const [placedAt, id] = yield* Page.decodeCursor(newestFirst, ["string", "string"], query.after)
         all.push(sql`(o.placed_at, o.id) < (${placedAt}, ${id})`)
       }
       return {
@@ -116,7 +116,7 @@ export const make = Effect.gen(function*() {
         WHERE x.store_id = w.store_id AND x.word = ${word} AND x.order_id = w.order_id)`)
     }
     if (query.after !== undefined) {
-      const [id] = yield* Page.decodeCursor(newestId, 1, query.after)
+      const [id] = yield* Page.decodeCursor(newestId, ["string"], query.after)
       all.push(sql`w.order_id < ${id}`)
     }
     // SQLite joins in the order in which a CROSS JOIN is written: the words come first, as they are sorted already

@@ -177,7 +177,7 @@ export const make = Effect.gen(function*() {
       const all = [sql`store_id = ${yield* CurrentStore}`]
       if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
       if (query.after !== undefined) {
-        const [gateway, reference] = yield* Page.decodeCursor(byReference, 2, query.after)
+        const [gateway, reference] = yield* Page.decodeCursor(byReference, ["string", "string"], query.after)
         all.push(sql`(gateway, reference) > (${gateway}, ${reference})`)
       }
       const rows = yield* sql<UnmatchedRow>`
@@ -203,7 +203,7 @@ export const make = Effect.gen(function*() {
       if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
       if (query.orderId !== undefined) all.push(sql`order_id = ${query.orderId}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         all.push(sql`id < ${id}`)
       }
       const rows = yield* sql<DisputeRow>`

@@ -93,7 +93,7 @@ export const make = Effect.gen(function*() {
       if (query.state !== undefined) all.push(sql`state = ${query.state}`)
       if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         all.push(sql`id < ${id}`)
       }
       if (customerId !== undefined) {
@@ -314,7 +314,7 @@ export const make = Effect.gen(function*() {
       if (query.status !== undefined) all.push(sql`status = ${query.status}`)
       if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
       if (query.after !== undefined) {
-        const [receivedAt, gateway, key] = yield* Page.decodeCursor(newestReceived, 3, query.after)
+        const [receivedAt, gateway, key] = yield* Page.decodeCursor(newestReceived, ["string", "string", "string"], query.after)
         all.push(sql`(received_at, gateway, event_key) < (${receivedAt}, ${gateway}, ${key})`)
       }
       const rows = yield* sql<Rows.InboxRow>`
@@ -416,7 +416,7 @@ export const make = Effect.gen(function*() {
       if (query.kind !== undefined) all.push(sql`kind = ${query.kind}`)
       if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         all.push(sql`id < ${id}`)
       }
       const rows = yield* sql<Rows.DifferenceRow>`

@@ -173,7 +173,7 @@ export const make = Effect.gen(function*() {
       if (query.since !== undefined) all.push(sql`created_at >= ${query.since}`)
       if (query.until !== undefined) all.push(sql`created_at < ${query.until}`)
       if (query.after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        const [createdAt, id] = yield* Page.decodeCursor(newestFirst, ["string", "string"], query.after)
         all.push(sql`(created_at, id) < (${createdAt}, ${id})`)
       }
       const rows = yield* sql<PayoutRow>`
@@ -214,7 +214,7 @@ export const make = Effect.gen(function*() {
       const all = [sql`payout_id = ${payoutId}`, sql`store_id = ${yield* CurrentStore}`]
       if (query.kind !== undefined) all.push(sql`kind = ${query.kind}`)
       if (query.after !== undefined) {
-        const [reference] = yield* Page.decodeCursor(byName, 1, query.after)
+        const [reference] = yield* Page.decodeCursor(byName, ["string"], query.after)
         all.push(sql`reference > ${reference}`)
       }
       const rows = yield* sql<EntryRow>`

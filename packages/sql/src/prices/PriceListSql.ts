@@ -91,7 +91,7 @@ export const make = Effect.gen(function*() {
 
   return PriceListRepository.of({
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
-      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("id", 1, after)
+      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("id", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ListRow>`
         SELECT ${columns} FROM price_lists WHERE store_id = ${yield* CurrentStore} AND id > ${last}
@@ -152,10 +152,7 @@ export const make = Effect.gen(function*() {
       return true
     }, storage("PriceLists.delete")),
     prices: Effect.fnUntraced(function*(list, { after, limit = Page.defaultLimit }) {
-      const [variantId = "", quantity = 0] = after === undefined ? [] : yield* Page.decodeCursor("variant", 2, after)
-      if (typeof variantId !== "string" || typeof quantity !== "number") {
-        return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
-      }
+      const [variantId = "", quantity = 0] = after === undefined ? [] : yield* Page.decodeCursor("variant", ["string", "number"], after)
       const rows = yield* sql<PriceRow>`
         SELECT listed.variant_id, listed.min_quantity, listed.amount, listed.product_id, product.title AS product_title,
           variant.title AS variant_title, variant.sku

@@ -241,7 +241,7 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`p.store_id = ${yield* CurrentStore}`]
       if (query.trigger !== undefined) conditions.push(sql`p.trigger_by = ${query.trigger}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`p.id < ${id}`)
       }
       const rows = yield* sql<PromotionRow>`

@@ -53,7 +53,7 @@ export const make = Effect.gen(function*() {
   ) {
     const all = [...conditions]
     if (after !== undefined) {
-      const [id] = yield* Page.decodeCursor(order, 1, after)
+      const [id] = yield* Page.decodeCursor(order, ["string"], after)
       all.push(order === "id" ? sql`id > ${id}` : sql`id < ${id}`)
     }
     const rows = yield* sql<QuestionRow>`

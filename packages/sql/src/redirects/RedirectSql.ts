@@ -74,7 +74,7 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (from !== undefined) conditions.push(sql`from_path >= ${from} AND from_path < ${after(from)}`)
       if (cursor !== undefined) {
-        const [path] = yield* Page.decodeCursor(sort, 1, cursor)
+        const [path] = yield* Page.decodeCursor(sort, ["string"], cursor)
         if (typeof path !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         conditions.push(sql`from_path > ${path}`)
       }

@@ -106,7 +106,7 @@ export const make = Effect.gen(function*() {
       return rows.map(({ friend_id }) => friend_id)
     }, storage("Referrals.friendsAmong")),
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, referrerId, state }) {
-      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
+      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`, sql`id < ${last}`]
       if (referrerId !== undefined) conditions.push(sql`referrer_id = ${referrerId}`)

@@ -165,7 +165,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<FileRow>`SELECT * FROM report_files WHERE ${sql.and(conditions)} ORDER BY id DESC LIMIT ${limit + 1}`

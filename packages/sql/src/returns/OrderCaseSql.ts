@@ -49,7 +49,7 @@ export const make = <CaseRow extends object, Case extends { readonly id: string;
       if (status !== undefined) conditions.push(sql`status = ${status}`)
       if (customerId !== undefined) conditions.push(ofCustomer(storeId, customerId))
       if (after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(oldestFirst, 2, after)
+        const [createdAt, id] = yield* Page.decodeCursor(oldestFirst, ["string", "string"], after)
         conditions.push(sql`(created_at, id) > (${createdAt}, ${id})`)
       }
       const rows = yield* sql<CaseRow>`

@@ -70,6 +70,15 @@ const counts = ({ rating, status }: Pick<ModeratedReview, "rating" | "status">):
 
 const levels = [1, 2, 3, 4, 5] as const
 
+/** An order of reviews: its name in cursors, its keys and their kinds, and what comes after some. */
+interface SortedBy {
+  readonly name: string
+  readonly order: Fragment
+  readonly keys: (review: ModeratedReview) => Page.Position
+  readonly kinds: ReadonlyArray<Page.KeyKind>
+  readonly after: (position: Page.Position) => Fragment
+}
+
 const newestFirst = "-id"
 const oldestFirst = "id"
 
@@ -138,36 +147,40 @@ export const make = Effect.gen(function*() {
       (rows) => Page.fromRows(rows.map(fromRow), limit, sort, position)
     )
 
-  /** How a list of a product's reviews is sorted: its name in cursors, its order, its keys and what comes after some. */
-  const sortedBy = (sort: NonNullable<ListReviews["sort"]>) => {
+  /** How a list of a product's reviews is sorted. */
+  const sortedBy = (sort: NonNullable<ListReviews["sort"]>): SortedBy => {
     switch (sort) {
       case "newest":
         return {
           name: newestFirst,
           order: sql.literal("id DESC"),
-          keys: ({ id }: ModeratedReview) => [id],
-          after: ([id]: Page.Position) => sql`id < ${id}`
+          keys: ({ id }) => [id],
+          kinds: ["string"],
+          after: ([id]) => sql`id < ${id}`
         }
       case "highest":
         return {
           name: "-rating,-id",
           order: sql.literal("rating DESC, id DESC"),
-          keys: ({ id, rating }: ModeratedReview) => [rating, id],
-          after: ([rating, id]: Page.Position) => sql`(rating, id) < (${rating}, ${id})`
+          keys: ({ id, rating }) => [rating, id],
+          kinds: ["number", "string"],
+          after: ([rating, id]) => sql`(rating, id) < (${rating}, ${id})`
         }
       case "lowest":
         return {
           name: "rating,id",
           order: sql.literal("rating, id"),
-          keys: ({ id, rating }: ModeratedReview) => [rating, id],
-          after: ([rating, id]: Page.Position) => sql`(rating, id) > (${rating}, ${id})`
+          keys: ({ id, rating }) => [rating, id],
+          kinds: ["number", "string"],
+          after: ([rating, id]) => sql`(rating, id) > (${rating}, ${id})`
         }
       case "helpful":
         return {
           name: "-helpful,-id",
           order: sql.literal("helpful DESC, id DESC"),
-          keys: ({ helpful, id }: ModeratedReview) => [helpful, id],
-          after: ([helpful, id]: Page.Position) => sql`(helpful, id) < (${helpful}, ${id})`
+          keys: ({ helpful, id }) => [helpful, id],
+          kinds: ["number", "string"],
+          after: ([helpful, id]) => sql`(helpful, id) < (${helpful}, ${id})`
         }
     }
   }
@@ -233,7 +246,7 @@ export const make = Effect.gen(function*() {
     }, storage("Reviews.delete")),
 
     ofProduct: Effect.fnUntraced(function*(productId, query) {
-      const { after, keys, name, order } = sortedBy(query.sort ?? "newest")
+      const { after, keys, kinds, name, order } = sortedBy(query.sort ?? "newest")
       const conditions = [
         sql`product_id = ${productId}`,
         sql`${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`,
@@ -242,7 +255,7 @@ export const make = Effect.gen(function*() {
       if (query.rating !== undefined) conditions.push(sql`rating = ${query.rating}`)
       if (query.verified === true) conditions.push(sql`verified = 1`)
       if (query.after !== undefined) {
-        conditions.push(after(yield* Page.decodeCursor(name, name.split(",").length, query.after)))
+        conditions.push(after(yield* Page.decodeCursor(name, kinds, query.after)))
       }
       return yield* page(conditions, order, name, query.limit ?? Page.defaultLimit, keys)
     }, storage("Reviews.ofProduct")),
@@ -250,7 +263,7 @@ export const make = Effect.gen(function*() {
     ofCustomer: Effect.fnUntraced(function*(customerId, query) {
       const { after, keys } = sortedBy("newest")
       const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`customer_id = ${customerId}`]
-      if (query.after !== undefined) conditions.push(after(yield* Page.decodeCursor(newestFirst, 1, query.after)))
+      if (query.after !== undefined) conditions.push(after(yield* Page.decodeCursor(newestFirst, ["string"], query.after)))
       return yield* page(conditions, sql`${Dialect.unindexed(sql, "id")} DESC`, newestFirst, query.limit ?? Page.defaultLimit, keys)
     }, storage("Reviews.ofCustomer")),
 
@@ -259,7 +272,7 @@ export const make = Effect.gen(function*() {
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
       if (query.productId !== undefined) conditions.push(sql`product_id = ${query.productId}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(oldestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(oldestFirst, ["string"], query.after)
         conditions.push(sql`id > ${id}`)
       }
       return yield* page(conditions, sql.literal("id"), oldestFirst, query.limit ?? Page.defaultLimit, ({ id }) => [id])

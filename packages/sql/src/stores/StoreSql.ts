@@ -134,7 +134,7 @@ export const make = Effect.gen(function*() {
         FROM ${Dialect.jsonRows(sql, rows, changeColumns)}`
     }, storage("Stores.insertChanges")),
     changes: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, setting }) {
-      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
+      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const named = setting === undefined ? sql.literal("") : sql`AND setting = ${setting}`
       const rows = yield* sql<ChangeRow>`

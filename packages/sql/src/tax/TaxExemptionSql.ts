@@ -53,7 +53,7 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, exemptionOf)
     }, storage("TaxExemptions.exemption")),
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
-      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("subject", 1, after)
+      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("subject", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ExemptionRow>`
         SELECT subject_id, reason, created_at, updated_at FROM tax_exemptions

@@ -158,7 +158,7 @@ export const make = Effect.gen(function*() {
       return rows.map(fromRow)
     }, storage("StoredValues.spendable")),
     giftCards: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
-      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
+      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", ["string"], after)
       if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ValueRow>`
         SELECT ${columns} FROM stored_values
@@ -308,7 +308,7 @@ export const make = Effect.gen(function*() {
       return rows.map(({ id }) => id)
     }, storage("StoredValues.takeToSend")),
     movements: Effect.fnUntraced(function*(value, { after, limit = Page.defaultLimit }) {
-      const [at = "~", key = ""] = after === undefined ? [] : yield* Page.decodeCursor("-at", 2, after)
+      const [at = "~", key = ""] = after === undefined ? [] : yield* Page.decodeCursor("-at", ["string", "string"], after)
       if (typeof at !== "string" || typeof key !== "string") {
         return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       }

@@ -102,7 +102,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*(vendorId, { after, limit = Page.defaultLimit, open }) {
       const conditions: Array<Fragment> = []
       if (after !== undefined) {
-        const [id] = yield* Page.decodeCursor(sort, 1, after)
+        const [id] = yield* Page.decodeCursor(sort, ["string"], after)
         conditions.push(sql`f.order_id < ${id}`)
       }
       if (open !== undefined) {

@@ -133,7 +133,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<EndpointRow>`
@@ -225,7 +225,7 @@ export const make = Effect.gen(function*() {
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
       if (query.type !== undefined) conditions.push(sql`type = ${query.type}`)
       if (query.after !== undefined) {
-        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        const [id] = yield* Page.decodeCursor(newestFirst, ["string"], query.after)
         conditions.push(sql`id < ${id}`)
       }
       const rows = yield* sql<DeliveryRow>`

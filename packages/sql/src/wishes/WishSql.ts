@@ -73,7 +73,7 @@ export const make = Effect.gen(function*() {
     }, storage("Wishes.find")),
 
     page: Effect.fnUntraced(function*(customerId, { after, limit = Page.defaultLimit }) {
-      const [addedAt, variantId] = after === undefined ? [] : yield* Page.decodeCursor(order, 2, after)
+      const [addedAt, variantId] = after === undefined ? [] : yield* Page.decodeCursor(order, ["string", "string"], after)
       const from = after === undefined ? sql`` : sql`AND (w.added_at, w.variant_id) < (${addedAt}, ${variantId})`
       const rows = yield* sql<WishRow>`
         SELECT ${columns} FROM wish_list_items AS w
