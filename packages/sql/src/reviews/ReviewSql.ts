@@ -247,7 +247,7 @@ export const make = Effect.gen(function*() {
 
     ofProduct: Effect.fnUntraced(function*(productId, query) {
       const { after, keys, kinds, name, order } = sortedBy(query.sort ?? "newest")
-      const conditions = [
+      const conditions: Array<Fragment> = [
         sql`product_id = ${productId}`,
         sql`${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`,
         sql`status = 'published'`
@@ -262,7 +262,7 @@ export const make = Effect.gen(function*() {
 
     ofCustomer: Effect.fnUntraced(function*(customerId, query) {
       const { after, keys } = sortedBy("newest")
-      const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`customer_id = ${customerId}`]
+      const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`, sql`customer_id = ${customerId}`]
       if (query.after !== undefined) conditions.push(after(yield* Page.decodeCursor(newestFirst, ["string"], query.after)))
       return yield* page(conditions, sql`${Dialect.unindexed(sql, "id")} DESC`, newestFirst, query.limit ?? Page.defaultLimit, keys)
     }, storage("Reviews.ofCustomer")),
