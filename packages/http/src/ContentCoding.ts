@@ -24,12 +24,18 @@ const smaller = (answer: HttpServerResponse.HttpServerResponse): Effect.Effect<H
     }))
 }
 
-/** An answer that is made once, and compressed once when somebody takes it so. */
-export const kept = Effect.fnUntraced(function*(make: Effect.Effect<HttpServerResponse.HttpServerResponse>) {
-  const whole = yield* Effect.cached(
-    Effect.map(make, HttpServerResponse.setHeader("vary", "Authorization, X-API-Key, Accept-Encoding"))
-  )
-  const small = yield* Effect.cached(Effect.flatMap(whole, smaller))
-  return Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ headers }) =>
-    takes(headers["accept-encoding"], "gzip") ? small : whole)
-})
+/** A handler whose answer is made once, and compressed once when somebody takes it so. */
+export const kept = (
+  make: Effect.Effect<HttpServerResponse.HttpServerResponse>
+): Effect.Effect<
+  Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest>
+> =>
+  Effect.gen(function*() {
+    const whole = yield* Effect.cached(
+      Effect.map(make, HttpServerResponse.setHeader("vary", "Authorization, X-API-Key, Accept-Encoding"))
+    )
+    return [whole, yield* Effect.cached(Effect.flatMap(whole, smaller))] as const
+  }).pipe(Effect.map(([whole, small]) =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ headers }) =>
+      takes(headers["accept-encoding"], "gzip") ? small : whole)
+  ))

@@ -3,7 +3,6 @@
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Dialect from "@stoa/sql/Dialect"

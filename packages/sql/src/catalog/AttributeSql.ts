@@ -8,7 +8,6 @@ import { AttributeCodeTaken } from "@stoa/core/catalog/CatalogErrors"
 import type { CategoryId } from "@stoa/core/catalog/Category"
 import type { ProductId } from "@stoa/core/catalog/Product"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
@@ -124,9 +123,6 @@ export const make = Effect.gen(function*() {
       if (shown) conditions.push(sql.literal("a.shown = 1"))
       if (after !== undefined) {
         const [position, code] = yield* Page.decodeCursor(sort, ["number", "string"], after)
-        if (typeof position !== "number" || typeof code !== "string") {
-          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
-        }
         conditions.push(sql`(a.position, a.code) > (${position}, ${code})`)
       }
       const rows = yield* sql<AttributeRow>`

@@ -6,7 +6,6 @@ import { maximumGroups } from "@stoa/core/customers/CustomerGroup"
 import { CustomerGroupTaken } from "@stoa/core/customers/CustomerGroupErrors"
 import { CustomerGroupRepository } from "@stoa/core/customers/CustomerGroupRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -95,7 +94,6 @@ export const make = Effect.gen(function*() {
     }, storage("CustomerGroups.delete")),
     members: Effect.fnUntraced(function*(id, { after, limit = Page.defaultLimit }) {
       const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("customerId", ["string"], after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<{ readonly customer_id: string; readonly added_at: Timestamp }>`
         SELECT customer_id, added_at FROM customer_group_members
         WHERE store_id = ${yield* CurrentStore} AND group_id = ${id} AND customer_id > ${last}

@@ -42,7 +42,7 @@ export const make = Effect.gen(function*() {
           ${sql.literal(`${total("l.on_hand - l.reserved")} AS available, ${total("l.incoming")} AS incoming`)}
         FROM (
           SELECT v.id, v.product_id, v.title, v.sku FROM variants AS v JOIN products AS p ON p.id = v.product_id
-          WHERE v.store_id = ${storeId} AND v.track_stock = 1 AND p.status = 'active' AND v.id > ${String(id)}
+          WHERE v.store_id = ${storeId} AND v.track_stock = 1 AND p.status = 'active' AND v.id > ${id}
             ${variantId === undefined ? sql`` : sql`AND v.id = ${variantId}`}
           ORDER BY v.id LIMIT ${limit + 1}
         ) AS v JOIN products AS p ON p.id = v.product_id

@@ -2,7 +2,6 @@
  * Price lists in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -92,7 +91,6 @@ export const make = Effect.gen(function*() {
   return PriceListRepository.of({
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("id", ["string"], after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ListRow>`
         SELECT ${columns} FROM price_lists WHERE store_id = ${yield* CurrentStore} AND id > ${last}
         ORDER BY id LIMIT ${limit + 1}`

@@ -2,7 +2,6 @@
  * Redirects in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Redirect } from "@stoa/core/redirects/Redirect"
 import { pathOf } from "@stoa/core/redirects/RedirectPlan"
@@ -75,7 +74,6 @@ export const make = Effect.gen(function*() {
       if (from !== undefined) conditions.push(sql`from_path >= ${from} AND from_path < ${after(from)}`)
       if (cursor !== undefined) {
         const [path] = yield* Page.decodeCursor(sort, ["string"], cursor)
-        if (typeof path !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
         conditions.push(sql`from_path > ${path}`)
       }
       const rows = yield* sql<RedirectRow>`

@@ -2,7 +2,6 @@
  * Referrals, their codes and their terms in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Referral, ReferralProgram, ReferralReward } from "@stoa/core/referrals/Referral"
@@ -107,7 +106,6 @@ export const make = Effect.gen(function*() {
     }, storage("Referrals.friendsAmong")),
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, referrerId, state }) {
       const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", ["string"], after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`, sql`id < ${last}`]
       if (referrerId !== undefined) conditions.push(sql`referrer_id = ${referrerId}`)
       if (state !== undefined) conditions.push(sql`state = ${state}`)

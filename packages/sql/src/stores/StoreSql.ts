@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { SettingChange } from "@stoa/core/stores/SettingChange"
@@ -135,7 +134,6 @@ export const make = Effect.gen(function*() {
     }, storage("Stores.insertChanges")),
     changes: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, setting }) {
       const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", ["string"], after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const named = setting === undefined ? sql.literal("") : sql`AND setting = ${setting}`
       const rows = yield* sql<ChangeRow>`
         SELECT ${columns} FROM setting_changes WHERE store_id = ${yield* CurrentStore} AND id < ${last} ${named}

@@ -2,7 +2,6 @@
  * Who pays no tax, in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { TaxExemption } from "@stoa/core/tax/TaxExemption"
 import { TaxExemptionRepository } from "@stoa/core/tax/TaxExemptionRepository"
@@ -54,7 +53,6 @@ export const make = Effect.gen(function*() {
     }, storage("TaxExemptions.exemption")),
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
       const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("subject", ["string"], after)
-      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
       const rows = yield* sql<ExemptionRow>`
         SELECT subject_id, reason, created_at, updated_at FROM tax_exemptions
         WHERE store_id = ${yield* CurrentStore} AND subject_id > ${last} ORDER BY subject_id LIMIT ${limit + 1}`

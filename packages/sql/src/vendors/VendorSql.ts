@@ -2,7 +2,6 @@
  * Vendors in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Vendor, VendorMember } from "@stoa/core/vendors/Vendor"
@@ -85,9 +84,6 @@ export const make = Effect.gen(function*() {
       if (status !== undefined) conditions.push(sql`v.status = ${status}`)
       if (after !== undefined) {
         const [name, id] = yield* Page.decodeCursor(sort, ["string", "string"], after)
-        if (typeof name !== "string" || typeof id !== "string") {
-          return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order", "not_a_cursor")
-        }
         conditions.push(sql`(v.sort_name, v.id) > (${name}, ${id})`)
       }
       const rows = yield* sql<VendorRow>`
