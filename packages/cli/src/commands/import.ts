@@ -67,6 +67,7 @@ export const importProducts = Command.make(
       `${Count.of(report.lines, "line")}: ${Count.of(created, "product")} created, ${updated} updated, ${unchanged} unchanged`
         + (dryRun ? " (dry run: nothing was changed)" : "")
     )
+    if (report.leftOut.length > 0) yield* Console.error(`Columns that are kept nowhere: ${report.leftOut.join(", ")}`)
     if (report.failureCount === 0) return
     for (const { handle, line, message } of report.failures) {
       yield* Console.error(`line ${line}${handle === null || handle === "" ? "" : ` (${handle})`}: ${message}`)

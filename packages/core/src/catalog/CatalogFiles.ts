@@ -20,7 +20,7 @@ import { Stores } from "../stores/Stores.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
 import { type FileSource, isFileSource } from "./FileBytes.ts"
-import { FileFormat, type ImportReport, maximumFailures } from "./ImportReport.ts"
+import { FileFormat, type ImportReport, maximumFailures, maximumLeftOut } from "./ImportReport.ts"
 import type { BadLine } from "./ProductDraft.ts"
 import * as ProductExport from "./ProductExport.ts"
 import * as ProductFile from "./ProductFile.ts"
@@ -101,10 +101,11 @@ const byLine = (a: BadLine, b: BadLine): number => a.line - b.line
 const tally = () => {
   const products = { created: 0, updated: 0, unchanged: 0 }
   const failures: Array<BadLine> = []
+  const columns: Array<string> = []
   let lines = 0
   let failureCount = 0
   return {
-    add: ({ bad, drafts }: ProductImport.Batch, outcomes: ReadonlyArray<ProductImport.Outcome>): void => {
+    add: ({ bad, drafts, leftOut }: ProductImport.Batch, outcomes: ReadonlyArray<ProductImport.Outcome>): void => {
       lines += bad.length
       for (const draft of drafts) lines += draft.lines.length
       const failed = [...bad]
@@ -113,13 +114,15 @@ const tally = () => {
         else failed.push(...outcome)
       }
       failureCount += failed.length
+      columns.push(...leftOut.slice(0, maximumLeftOut - columns.length).map((name) => name.slice(0, 200)))
       failures.push(...failed.sort(byLine).slice(0, maximumFailures - failures.length).map(shortened))
     },
     report: (): ImportReport => ({
       lines,
       products: { ...products },
       failureCount,
-      failures: failures.toSorted(byLine)
+      failures: failures.toSorted(byLine),
+      leftOut: [...columns]
     })
   }
 }

@@ -9,6 +9,9 @@ export const FileFormat = Schema.Literals(["csv", "json"])
 /** How many failures a report names. */
 export const maximumFailures = 1_000
 
+/** How many columns a report names. */
+export const maximumLeftOut = 100
+
 const count = Schema.Int
 
 /** What became of a file. */
@@ -24,6 +27,8 @@ export const ImportReport = Schema.Struct({
     /** The handle or slug of the product, where the line says it. */
     handle: Schema.NullOr(Schema.String),
     message: Schema.String
-  }))
+  })),
+  /** The first hundred columns of a CSV file that say something which the shop keeps nowhere, as the file calls them. */
+  leftOut: Schema.Array(Schema.String)
 }).annotate({ identifier: "ImportReport" })
 export interface ImportReport extends Schema.Schema.Type<typeof ImportReport> {}

@@ -44,10 +44,11 @@ export interface BadLine {
   readonly message: string
 }
 
-/** What is read from a file: a product, or a line that cannot be imported. */
+/** What is read from a file: a product, a line that cannot be imported, or a column that says something which the shop keeps nowhere. */
 export type FileItem =
-  | { readonly product: ProductDraft; readonly bad?: never }
-  | { readonly product?: never; readonly bad: BadLine }
+  | { readonly product: ProductDraft; readonly bad?: never; readonly leftOut?: never }
+  | { readonly product?: never; readonly bad: BadLine; readonly leftOut?: never }
+  | { readonly product?: never; readonly bad?: never; readonly leftOut: string }
 
 /** What a file says of a variant. */
 export interface VariantDraft extends Said {

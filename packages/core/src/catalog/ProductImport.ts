@@ -36,6 +36,8 @@ export type Outcome = DraftedProduct["change"] | ReadonlyArray<BadLine>
 export interface Batch {
   readonly drafts: ReadonlyArray<ProductDraft>
   readonly bad: ReadonlyArray<BadLine>
+  /** Columns of the file that say something which the shop keeps nowhere. */
+  readonly leftOut: ReadonlyArray<string>
 }
 
 const largestBatch = { products: 100, variants: 1_000, bad: 1_000 }
@@ -44,9 +46,12 @@ const largestBatch = { products: 100, variants: 1_000, bad: 1_000 }
 export const batches = async function*(items: AsyncIterable<FileItem>): AsyncGenerator<Batch> {
   let drafts: Array<ProductDraft> = []
   let bad: Array<BadLine> = []
+  let leftOut: Array<string> = []
   let variants = 0
   for await (const item of items) {
-    if (item.product === undefined) {
+    if (item.leftOut !== undefined) {
+      leftOut.push(item.leftOut)
+    } else if (item.product === undefined) {
       bad.push(item.bad)
     } else {
       drafts.push(item.product)
@@ -55,13 +60,14 @@ export const batches = async function*(items: AsyncIterable<FileItem>): AsyncGen
     if (
       drafts.length >= largestBatch.products || variants >= largestBatch.variants || bad.length >= largestBatch.bad
     ) {
-      yield { drafts, bad }
+      yield { drafts, bad, leftOut }
       drafts = []
       bad = []
+      leftOut = []
       variants = 0
     }
   }
-  if (drafts.length > 0 || bad.length > 0) yield { drafts, bad }
+  if (drafts.length > 0 || bad.length > 0 || leftOut.length > 0) yield { drafts, bad, leftOut }
 }
 
 /** A trial run is rolled back by failing with what it has found. */

@@ -70,6 +70,8 @@ export interface Header {
   readonly nameOf: (column: Column) => string
   /** The cells about attributes of products or of variants, where the file has columns of these. */
   readonly attributes: (cells: ReadonlyArray<string>, of: AttributeSubject) => AttributeCells.Said
+  /** The columns that are none of the format and about no attribute: what the file calls them, by their places. */
+  readonly strange: ReadonlyMap<number, string>
   /** The names of the columns without which a file cannot be imported. */
   readonly missing: ReadonlyArray<string>
 }
@@ -78,11 +80,13 @@ export interface Header {
 export const header = (cells: ReadonlyArray<string>): Header => {
   const places = new Map<Column, number>()
   const attributes = { product: new Map<string, number>(), variant: new Map<string, number>() }
+  const strange = new Map<number, string>()
   cells.forEach((cell, place) => {
     const column = columnsByName.get(cell.trim().replace(/\s+/g, " ").toLowerCase())
     if (column !== undefined && !places.has(column)) places.set(column, place)
     const about = AttributeCells.columnOf(cell)
     if (about !== undefined && !attributes[about.of].has(about.code)) attributes[about.of].set(about.code, place)
+    if (column === undefined && about === undefined && cell.trim() !== "") strange.set(place, cell.trim())
   })
   return {
     width: cells.length,
@@ -93,6 +97,7 @@ export const header = (cells: ReadonlyArray<string>): Header => {
       attributes[of].size === 0
         ? {}
         : { attributeCells: Object.fromEntries(Array.from(attributes[of], ([code, place]) => [code, Csv.toText(record[place] ?? "")])) },
+    strange,
     missing: required.filter((column) => !places.has(column)).map(nameOf)
   }
 }

@@ -20,14 +20,16 @@ const usd = (amount: number) => ({ amount, currency })
 const read = async (text: string | Uint8Array) => {
   const products: Array<ProductDraft> = []
   const bad: Array<BadLine> = []
+  const leftOut: Array<string> = []
   const source = async function*() {
     yield text
   }
   for await (const item of ProductFile.read(source(), "csv", currency)) {
-    if (item.product === undefined) bad.push(item.bad)
+    if (item.leftOut !== undefined) leftOut.push(item.leftOut)
+    else if (item.product === undefined) bad.push(item.bad)
     else products.push(item.product)
   }
-  return { products, bad }
+  return { products, bad, leftOut }
 }
 
 /** A file with these columns. */
@@ -91,6 +93,16 @@ describe("a product file in Shopify's format", () => {
   it("may have its columns in any order, in capitals or not, and others besides", async () => {
     const { products } = await file(" variant price ,TITLE,Google Shopping / MPN,handle", "9,Mug,x,mug")
     assert.deepStrictEqual(products[0]?.variants[0]?.fields.price, usd(900))
+  })
+
+  it("says once which columns hold what is kept nowhere, and nothing of those that are empty", async () => {
+    const { leftOut } = await file(
+      "Handle,Title,Variant Price,Google Shopping / Gender, Variant Image ,Google Shopping / MPN",
+      "mug,Mug,9,, ,",
+      "cup,Cup,9,,https://example.com/cup.jpg,x",
+      "jug,Jug,9,,https://example.com/jug.jpg,y"
+    )
+    assert.deepStrictEqual(leftOut, ["Variant Image", "Google Shopping / MPN"])
   })
 
   it("may have the newer names of the columns", async () => {

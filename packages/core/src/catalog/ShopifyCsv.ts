@@ -57,6 +57,18 @@ export const reader = (header: Header, currency: Currency): Reader => {
   let open: Open | undefined
   // the one thing that grows with the file: a product that came again would lose the variants of its first lines
   const handles = new Set<string>()
+  const strange = new Map(header.strange)
+
+  /** The columns of which this is the first line to say something that is kept nowhere. */
+  const leftOut = (cells: ReadonlyArray<string>): ReadonlyArray<FileItem> => {
+    const found: Array<FileItem> = []
+    for (const [place, name] of strange) {
+      if ((cells[place] ?? "").trim() === "") continue
+      strange.delete(place)
+      found.push({ leftOut: name })
+    }
+    return found
+  }
 
   const close = (): ReadonlyArray<FileItem> => {
     const closed = open
@@ -114,7 +126,7 @@ export const reader = (header: Header, currency: Currency): Reader => {
       const record = ShopifyRecord.make(header, row.cells, row.line)
       const slug = slugOf(record.word("handle"))
       if (record.width !== header.width) return shifted(record, slug)
-      if (slug !== undefined) return go(record, slug)
+      if (slug !== undefined) return [...leftOut(row.cells), ...go(record, slug)]
       if (open !== undefined) lose(open, record)
       return [bad(record, `${header.nameOf("handle")} is missing, or has neither letters nor digits`)]
     },

@@ -26,7 +26,7 @@ const shop = toFetchHandler(
         Effect.promise(async () => {
           let text = ""
           for await (const piece of source) text += Buffer.from(piece).toString("utf8")
-          return { lines: text.split("\n").length, products: { created: 1, updated: 0, unchanged: 0 }, failureCount: 0, failures: [] }
+          return { lines: text.split("\n").length, products: { created: 1, updated: 0, unchanged: 0 }, failureCount: 0, failures: [], leftOut: [] }
         }),
       exportProducts: () => Stream.make("Handle,Title\r\n", "mug,Mug\r\n")
     },
