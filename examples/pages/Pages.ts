@@ -13,6 +13,7 @@ export const pages: ReadonlyArray<string> = [
   "docs/analytics",
   "docs/books",
   "docs/carriers",
+  "docs/catalog",
   "docs/checkout",
   "docs/forecasts",
   "docs/fraud",
@@ -28,6 +29,7 @@ export const pages: ReadonlyArray<string> = [
   "docs/promotions",
   "docs/reports",
   "docs/reviews",
+  "docs/search",
   "docs/shipping",
   "docs/tax",
   "docs/vendors"
