@@ -107,7 +107,7 @@ describe("lists by an attribute, on a crowded PostgreSQL", () => {
 })
 
 describe("facets, on a crowded PostgreSQL", () => {
-  it.effect("of more products than are counted look at each tenth of them, and are remembered for a minute", () =>
+  it.effect("of more products than are counted look at some of them, and are remembered for a minute", () =>
     Effect.gen(function*() {
       yield* crowded
       const sql = yield* SqlClient.SqlClient
@@ -119,8 +119,8 @@ describe("facets, on a crowded PostgreSQL", () => {
       assert.deepStrictEqual(tags(value), [10_000])
       // to count all takes some thirty for each
       assert.isAtMost(blocks, 80_000, text)
-      // a tenth of these says nothing, and few are as wide as the ends
-      assert.deepStrictEqual(value.facets.find(({ option }) => option === "width")?.values, [{ value: "0..996", label: "0..996", count: 9_001 }])
+      // few are as wide as the ends, so these are looked for among all
+      assert.deepStrictEqual(value.facets.find(({ option }) => option === "width")?.values.filter(({ value }) => value.includes("..")), [{ value: "0..996", label: "0..996", count: 9_001 }])
       yield* sql`DELETE FROM product_tags WHERE tag = 'all'`
       for (const query of [{}, { sort: "price", limit: 3 }, { sort: "-title", after: Page.encodeCursor("-title", ["t", "prod_5"]) }] as const) {
         assert.deepStrictEqual(tags(yield* engine.facets({ status: "active", ...query })), [10_000])
@@ -132,7 +132,7 @@ describe("facets, on a crowded PostgreSQL", () => {
       assert.deepStrictEqual(tags(yield* engine.facets({ status: "active" })), [])
     }).pipe(Effect.provide(shop())))
 
-  it.effect("of a word that very many have ask each tenth of these for the rest, and all of them where many are not in the list", () =>
+  it.effect("of a word that very many have ask some of these for the rest, and all of them where many are not in the list", () =>
     Effect.gen(function*() {
       yield* crowded
       const sql = yield* SqlClient.SqlClient

@@ -22,6 +22,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 
+/** Samples are drawn from one product in so many, the words of which have an index of their own. */
+const sampledShare = 64
+
+/** A number for each product, as if drawn by chance. PostgreSQL keeps how it is computed, as partitions depend on it. */
+const chance = "hashtextextended(product_id, 0)"
+const isDrawn = `(${chance} & ${sampledShare - 1}) = 0`
+
 const migrations = Migration.set("@stoa/adapter-postgres", [{
   id: 1,
   name: "product search",
@@ -65,6 +72,10 @@ const migrations = Migration.set("@stoa/adapter-postgres", [{
   id: 4,
   name: "products of a store in their order",
   up: () => ["CREATE INDEX product_search_by_age ON product_search (store_id, product_id)"]
+}, {
+  id: 5,
+  name: "a sample by word",
+  up: () => [`CREATE INDEX product_search_sampled ON product_search USING GIN (document) WHERE ${isDrawn}`]
 }])
 
 /** Longer words are not found; PostgreSQL refuses those of more than 2 KB. */
@@ -190,14 +201,10 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
-    sampled: (storeId, question, first, step) => {
-      const most = sql.literal(String(first))
-      return sql`(
-        WITH found AS MATERIALIZED (SELECT product_id, row_number() OVER () AS place FROM (
-          SELECT s.product_id FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery LIMIT ${most}) AS all_found)
-        SELECT product_id FROM found WHERE place % ${sql.literal(String(step))} = 0 AND (SELECT count(*) FROM found) = ${most}
-      )`
-    },
+    sampled: (storeId, question, most) => sql`(
+      SELECT s.product_id, ${sql.literal(`${sampledShare} * count(*) OVER () / least(count(*) OVER (), ${most}) AS stands_for`)} FROM product_search AS s
+      WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery AND ${sql.literal(`${isDrawn} ORDER BY ${chance} LIMIT ${most}`)}
+    )`,
     walking: undefined,
     taken: Effect.fnUntraced(function*(storeId, question, size) {
       const ask = questions(question)

@@ -176,6 +176,13 @@ const unnamed = 20
 /** Then so many of the newest are asked for it. */
 const namedAmong = 10_000
 
+/** A sample is drawn from one product in so many, among so many that are found first. */
+const sampledShare = 64
+const sampledAmong = 200_000
+
+/** A number below 2^32 for each product, as if drawn by chance. */
+const chance = "(id * 2654435761 & 4294967295)"
+
 /** A word that begins more than so many others is looked for as a prefix. */
 const completions = 32
 
@@ -282,15 +289,13 @@ export const make = Effect.gen(function*() {
       SELECT r.product_id FROM product_search CROSS JOIN product_search_rows AS r
       WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
-    sampled: (storeId, question, first, step) => {
-      const most = sql.literal(String(first))
-      return sql`(
-        WITH found AS MATERIALIZED (SELECT id, row_number() OVER () AS place FROM (
-          SELECT rowid AS id FROM product_search WHERE product_search MATCH ${questions(question).typed} LIMIT ${most}) AS all_found)
-        SELECT r.product_id FROM found CROSS JOIN product_search_rows AS r
-        WHERE found.place % ${sql.literal(String(step))} = 0 AND r.id = found.id AND r.store_id = ${storeId} AND (SELECT count(*) FROM found) = ${most}
-      )`
-    },
+    sampled: (storeId, question, most) => sql`(
+      SELECT r.product_id, found.stands_for FROM (
+        SELECT id, ${sql.literal(`${sampledShare} * count(*) OVER () / min(count(*) OVER (), ${most}) AS stands_for`)} FROM (
+          SELECT rowid AS id FROM product_search WHERE product_search MATCH ${questions(question).typed} LIMIT ${sql.literal(String(sampledAmong))}
+        ) AS all_found WHERE ${sql.literal(`${chance} < ${2 ** 32 / sampledShare} ORDER BY ${chance} LIMIT ${most}`)}
+      ) AS found CROSS JOIN product_search_rows AS r WHERE r.id = found.id AND r.store_id = ${storeId}
+    )`,
     walking: (question) => {
       const { typed } = questions(question)
       const id = sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)`

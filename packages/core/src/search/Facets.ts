@@ -43,15 +43,15 @@ export interface Facet extends Schema.Schema.Type<typeof Facet> {}
 /** So many products are counted for a facet. */
 export const countedProducts = 10_000
 
-/** Of a list that has more, so many of these are looked at. */
-export const sampledProducts = 1_000
+/** Of a list that has more, so many are looked at, or a few more or less. */
+export const sampledProducts = 500
 
 export const Facets = Schema.Struct({
   /** Products that the list has, up to `countedProducts`. */
   total: Schema.Int,
   /**
-   * Whether there were more products than are counted. Then counts are estimates of those among the first 10,000 that the database came across, from
-   * each tenth of them: rare values may be missing, and they may be up to a minute old. If it is `false`, every count is exact.
+   * Whether there were more products than are counted. Then counts are estimates of how many 10,000 products of the list have, from some 500 of them: rare
+   * values may be missing, and counts may be up to a minute old. If it is `false`, every count is exact.
    */
   approximate: Schema.Boolean,
   /** What was searched for instead, as in `FoundProducts`. */

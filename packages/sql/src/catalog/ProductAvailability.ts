@@ -32,8 +32,8 @@ export const missingPart = `(SELECT 1 FROM bundle_parts AS bp
           OR (pv.track_stock = 1 AND bp.quantity > ${piecesOfPart})
       ) LIMIT 1)`
 
-const ofVariants = `((
-    SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND (
+const ofVariants = (product: string) => `((
+    SELECT 1 FROM variants AS v WHERE v.product_id = ${product}.id AND (
       (v.track_stock = 0 AND (v.bundle IS NULL OR ${missingPart} IS NULL))
       OR (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved LIMIT 1) IS NOT NULL
       OR (v.backorder_limit > 0 AND v.backorder_limit + coalesce(
@@ -43,9 +43,9 @@ const ofVariants = `((
   ) IS NOT NULL)`
 
 /**
- * Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
+ * Whether any variant of a product can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
  * not asked with `EXISTS`, for which Postgres reads all variants and levels of the database where it expects a long list. On SQLite the product itself
  * says where it is in stock, if that is known.
  */
-export const available = (sql: Constructor): string =>
-  Dialect.of(sql) === "pg" ? ofVariants : `((SELECT o.active FROM locations AS o WHERE o.id = p.stocked_at) IS 1 OR ${ofVariants})`
+export const available = (sql: Constructor, product = "p"): string =>
+  Dialect.of(sql) === "pg" ? ofVariants(product) : `((SELECT o.active FROM locations AS o WHERE o.id = ${product}.stocked_at) IS 1 OR ${ofVariants(product)})`

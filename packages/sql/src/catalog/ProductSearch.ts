@@ -69,10 +69,11 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /**
-   * Every so many-th of the first so many products that `among` comes across, without a look at the others, if there are as many; else none. Some of them may be of
-   * other stores, and are left out. Nothing where the database has to look at all of them anyway.
+   * Up to so many products that have all that a question asks for, drawn as if by chance from a fixed share of all products, so that others are hardly looked at:
+   * what stands in a `FROM` and has the columns `product_id` and `stands_for`, how many of those that have it there are for each that is drawn. Some may be of other
+   * stores, and are left out.
    */
-  readonly sampled: ((storeId: StoreId, question: Question, first: number, step: number) => Fragment) | undefined
+  readonly sampled: (storeId: StoreId, question: Question, most: number) => Fragment
   /**
    * The same asked of each product `p` of a list that is walked in an order of its own, which is sooner than to sort all that are found where these
    * are so many as `isSooner` says: in several ways, of which the first that is sooner is taken. Nothing where the database finds out by itself which of

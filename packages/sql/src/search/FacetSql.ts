@@ -35,14 +35,14 @@ const priceSteps: ReadonlyArray<number> = [
   ...Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** (power + 2))).flat()
 ]
 
-/** One in so many is looked at where there are more products than are counted. */
-const step = countedProducts / sampledProducts
+/** Which of more products than are counted are looked at, as if drawn by chance: each so many-th may be of one kind, if kinds take turns. */
+const isDrawn = `(place * 2654435761 & 4294967295) < ${Math.round((2 ** 32 * sampledProducts) / countedProducts)}`
 
-/** Products that only have a text are looked for among twice as many, as some of these may be drafts, or of other stores. */
-const among = 2 * countedProducts
-
-/** With fewer products in a sample of `sampledProducts` among so many, there are not more of them than are counted. */
+/** With fewer products in a sample, as the others are drafts or of other stores, it says too little. */
 const fewestSampled = sampledProducts / 2
+
+/** If a sample says that there are so many, there are more than are counted, however it was drawn. */
+const surelyMore = 1.25 * countedProducts
 
 interface FacetRow {
   readonly facet: FacetName | "total" | "dictionary"
@@ -84,6 +84,9 @@ const omit = (query: Narrowed, ...keys: ReadonlyArray<keyof Narrowed>): Narrowed
 
 /** What is counted of each facet, among the products of a set, which may be a sample of `all`. */
 const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, all: Fragment, offered: Narrowed["offered"]): Readonly<Record<FacetName, Fragment>> => {
+  const range = (price: string) =>
+    `CASE ${priceSteps.slice(1).map((step, index) => `WHEN ${price} < ${step} THEN ${priceSteps[index]}`).join(" ")} ELSE ${priceSteps.at(-1)} END`
+  const [least, greatest] = [range("h.price_from"), range("h.price_to")]
   const limit = sql.literal(String(maximumValues))
   const rows = (table: string, alias: string, column?: string) => ofHits(sql, table, alias, column)
   const none = sql.literal("NULL")
@@ -121,22 +124,18 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
     attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, all, maximumValues, offered),
     price: sql`
       SELECT ${none} AS name, CAST(floor_price AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(DISTINCT id) AS products FROM (
-        SELECT h.id, ${
-      sql.literal(`CASE ${
-        priceSteps.slice(1).map((step, index) => `WHEN v.price < ${step} THEN ${priceSteps[index]}`).join(" ")
-      } ELSE ${priceSteps.at(-1)} END`)
-    } AS floor_price
-        FROM ${set} AS h ${rows("variants", "v")}
+        SELECT h.id, ${sql.literal(least)} AS floor_price FROM ${set} AS h WHERE ${sql.literal(`${least} = ${greatest}`)}
+        UNION ALL SELECT h.id, ${sql.literal(range("v.price"))} FROM ${set} AS h ${rows("variants", "v")} WHERE ${sql.literal(`${least} < ${greatest}`)}
       ) AS priced GROUP BY floor_price`,
     available: sql`
-      SELECT ${none} AS name, CASE WHEN ${sql.literal(available(sql))} THEN 'true' ELSE 'false' END AS value,
+      SELECT ${none} AS name, CASE WHEN ${sql.literal(available(sql, "h"))} THEN 'true' ELSE 'false' END AS value,
         ${none} AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h ${rows("products", "p", "id")} GROUP BY 2`,
+      FROM ${set} AS h GROUP BY 2`,
     rating: sql`
       SELECT ${none} AS name, CAST(least_stars.stars AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(*) AS products
       FROM ${set} AS h ${rows("product_ratings", "r")}
       CROSS JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
-        WHERE ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
+        WHERE h.rating_score > 0 AND ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
       GROUP BY least_stars.stars`
   }
 }
@@ -161,21 +160,23 @@ export const facets: (
     const name = (index: number) => sql.literal(`hits_${index}`)
     const looked = (index: number) => sql.literal(`looked_${index}`)
     // what several facets ask of a product, so that it is looked up once
-    const said = sql.literal("p.id, p.brand_id, p.vendor")
-    // products that only have a text are found one after the other, so of very many no more than the sample has to be looked up
-    const samples = sets.map((one) => {
+    const columns = ["id", "brand_id", "vendor", "price_from", "price_to", "rating_score", ...(Dialect.of(sql) === "pg" ? [] : ["stocked_at"])]
+    const said = sql.literal(columns.map((column) => `p.${column}`).join(", "))
+    // of very many products that only have a text, no more than a sample is looked up
+    const sampled = sets.map((one) => {
       const { question } = sought
-      if (sought.hits !== undefined || question === undefined || search.sampled === undefined || one.available !== undefined || one.onSale !== undefined) return undefined
+      if (sought.hits !== undefined || question === undefined || one.available !== undefined || one.onSale !== undefined) return undefined
       const { conditions, narrowings } = ProductList.parts(sql, storeId, one, isBuyer, now, collection)
-      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT ${said} FROM ${search.sampled(storeId, question, among, among / sampledProducts)} AS found
+      return narrowings.length > 0 || collection !== undefined ? undefined : sql`SELECT ${said}, found.stands_for FROM ${search.sampled(storeId, question, sampledProducts)} AS found
         CROSS JOIN products AS p WHERE p.id = found.product_id AND ${sql.and(conditions)}`
     })
-    const isSampledOf = (index: number) => sql.literal(`(SELECT count(*) FROM sampled_${index}) >= ${fewestSampled}`)
+    const isSampledOf = (index: number) =>
+      sql.literal(`(SELECT count(*) >= ${fewestSampled} AND count(*) * max(stands_for) >= ${surelyMore} FROM sampled_${index})`)
     const rows: Array<Fragment> = [
       sql`SELECT 'dictionary' AS facet, 0 AS set_index, NULL AS name, ${Lexicons.token(sql, storeId)} AS value, NULL AS label, NULL AS parent, 0 AS products`,
       ...sets.map((_, index) =>
-        sql`SELECT 'total' AS facet, ${sql.literal(String(index))} AS set_index, NULL AS name, NULL AS value, NULL AS label, NULL AS parent, ${
-          samples[index] === undefined
+        sql`SELECT 'total' AS facet, ${sql.literal(String(index))} AS set_index, NULL AS name, CAST((SELECT count(*) FROM ${looked(index)}) AS TEXT) AS value, NULL AS label, NULL AS parent, ${
+          sampled[index] === undefined
             ? sql`count(*) AS products FROM ${name(index)}`
             : sql`CASE WHEN ${isSampledOf(index)} THEN ${sql.literal(String(countedProducts + 1))} ELSE (SELECT count(*) FROM ${name(index)}) END AS products`
         }`)
@@ -193,15 +194,15 @@ export const facets: (
     const hits = sets.flatMap((one, index) => {
       const all = (limit: Fragment) => sql`${name(index)} AS MATERIALIZED (${ProductList.ids(sql, search, storeId, { ...sought, query: one, collection, isBuyer, now, limit })})`
       const placed = sql`SELECT id FROM (SELECT id, row_number() OVER () AS place FROM ${name(index)}) AS placed
-        WHERE place % ${sql.literal(`(SELECT CASE WHEN count(*) > ${countedProducts} THEN ${step} ELSE 1 END FROM hits_${index})`)} = 0`
-      const sample = samples[index]
+        WHERE ${sql.literal(`((SELECT count(*) FROM hits_${index}) <= ${countedProducts} OR ${isDrawn})`)}`
+      const sample = sampled[index]
       const product = ofHits(sql, "products", "p", "id")
       if (sample === undefined) return [all(most), sql`${looked(index)} AS MATERIALIZED (SELECT ${said} FROM (${placed}) AS h ${product})`]
       const isSampled = isSampledOf(index)
       return [
         sql`${sql.literal(`sampled_${index}`)} AS MATERIALIZED (${sample})`,
         all(sql`(SELECT CASE WHEN ${isSampled} AND NOT ${AttributeFacets.isRanged(sql, storeId)} THEN 0 ELSE ${most} END)`),
-        sql`${looked(index)} AS MATERIALIZED (SELECT * FROM ${sql.literal(`sampled_${index}`)} WHERE ${isSampled}
+        sql`${looked(index)} AS MATERIALIZED (SELECT ${sql.literal(`${columns.join(", ")} FROM sampled_${index}`)} WHERE ${isSampled}
           UNION ALL SELECT ${said} FROM (${placed} AND NOT ${isSampled}) AS h ${product})`
       ]
     })
@@ -212,13 +213,14 @@ export const facets: (
     let dictionary = ""
     let total = 0
     let approximate = sought.hits !== undefined && sought.hits.length >= maximumHits
-    const totals = new Map(answered.flatMap((row) => row.facet === "total" ? [[row.set_index, row.products] as const] : []))
-    const isSampled = (set: number) => (totals.get(set) ?? 0) > countedProducts
-    const countOf = ({ facet, label, products, set_index }: FacetRow) =>
-      !isSampled(set_index) ? products
-        // a range, which is that of all
-        : facet === "attribute" && label !== null ? Math.min(products, countedProducts)
-        : products * step
+    // how many products were looked at, of sets of which not all were
+    const samples = new Map(answered.flatMap((row) => row.facet === "total" && row.products > countedProducts ? [[row.set_index, Number(row.value)] as const] : []))
+    const countOf = ({ facet, label, products, set_index }: FacetRow) => {
+      const sample = samples.get(set_index)
+      if (sample === undefined) return products
+      // a range, which is that of all
+      return facet === "attribute" && label !== null ? Math.min(products, countedProducts) : Math.round((products * countedProducts) / sample)
+    }
     const optionsChosen = new Set(made.flatMap(({ facet, option }) => option === null ? [] : [`${facet} ${option}`]))
     for (const one of answered) {
       const row = one.facet === "total" ? one : { ...one, products: countOf(one) }
