@@ -180,7 +180,8 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
         // one in nine, of which no others are read
         [{ priceFrom: 500, priceTo: 610 }, 450],
         [{ priceFrom: 500, priceTo: 610, tag: "all" }, 530],
-        [{ priceFrom: 500, priceTo: 520 }, 2_500],
+        // one in fifty, which the index has with what they are sorted by
+        [{ priceFrom: 500, priceTo: 520 }, 450],
         [{ category: "c7" }, 700],
         [{ category: "c0", tag: "all", priceTo: 900 }, 2_500]
       ]

@@ -116,6 +116,7 @@ import * as ShownProducts from "./schema/shownProducts.ts"
 import * as ShownVariants from "./schema/shownVariants.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
+import * as SortedPrices from "./schema/sortedPrices.ts"
 import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
 import * as TakenGiftCards from "./schema/takenGiftCards.ts"
@@ -290,5 +291,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 392, name: "refunds that webhooks are about", up: AskedRefunds.told },
   { id: 393, name: "documents that take others back", up: TakenBackDocuments.up },
   { id: 394, name: "invoices and ends besides the first", up: TakenBackDocuments.built },
-  { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed }
+  { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed },
+  { id: 420, name: "what lists are sorted by in the indexes of prices", up: SortedPrices.built },
+  { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed }
 ])

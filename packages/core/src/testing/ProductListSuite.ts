@@ -137,6 +137,34 @@ export const productListSuite = (harness: StorageHarness): void => {
       }))
     }
 
+    test("pages of a range of prices are complete in each order, whichever variants of a product are in it", Effect.gen(function*() {
+      yield* TestClock.setTime(1_700_000_000_000)
+      for (let index = 0; index < 14; index++) {
+        if (index % 3 === 0) yield* TestClock.adjust("1 minute")
+        yield* sellAt(`${index % 2 === 0 ? "b" : "C"} ${String(index % 5)} ${index}`, 100 * (index % 7))
+      }
+      const twice = (title: string, least: number, greatest: number) =>
+        sell(title, {
+          options: [{ name: "Size", values: ["S", "L"] }],
+          variants: [{ price: usd(least), optionValues: ["S"] }, { price: usd(greatest), optionValues: ["L"], compareAtPrice: usd(2_000) }]
+        })
+      yield* twice("a goes in", 100, 400)
+      yield* twice("b goes out", 500, 900)
+      yield* twice("c goes past", 100, 900)
+      yield* sellAt("later", 400, { publishedFrom: "2030-01-01T00:00:00.000Z" })
+      yield* sellAt("never", 400, { status: "archived" })
+      const expected = ["C 3 3", "b 4 4", "C 0 5", "b 0 10", "C 1 11", "b 2 12", "a goes in", "b goes out"].sort()
+      for (const sort of sorts) {
+        const items = yield* everyPage({ sort, limit: 3, priceFrom: 300, priceTo: 500 })
+        assert.deepStrictEqual(items.map(({ title }) => title).sort(), expected, sort)
+        const keys = items.map(keyOf[sort])
+        const sorted = [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+        assert.deepStrictEqual(keys, sort.startsWith("-") && sort !== "-price" ? sorted.reverse() : sorted, sort)
+        const reduced = yield* everyPage({ sort, limit: 1, priceFrom: 300, priceTo: 500, onSale: true })
+        assert.deepStrictEqual(reduced.map(({ title }) => title).sort(), ["a goes in", "b goes out"], sort)
+      }
+    }))
+
     test("filters combine", Effect.gen(function*() {
       const kitchen = yield* category("Kitchen")
       const boards = yield* category("Boards", kitchen.id)

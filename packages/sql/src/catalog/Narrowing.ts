@@ -25,8 +25,10 @@ export interface Narrowing {
   readonly onTheWay?: (row: string) => Fragment
   /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
   readonly byAge?: Fragment
-  /** Those that may pass, read by indexes that say as well what lists ask of each: what stands in `FROM`, and the condition. Each product is in one part. */
-  readonly read?: ReadonlyArray<{ readonly products: Fragment; readonly passing: Fragment }>
+  /** Those that may pass, read by indexes that say as well what lists ask of each: what stands in `FROM`, the condition, and whether all of these pass. Each product is in one part. */
+  readonly read?: ReadonlyArray<{ readonly products: Fragment; readonly passing: Fragment; readonly exact: boolean }>
+  /** By which columns of products those indexes have those of one status sorted, or say what to sort them by. */
+  readonly sorted?: ReadonlyArray<string>
   /**
    * What is so of the row `l` of each product that passes among those that are kept of another filter, if not of these alone, and by which an index of these
    * has them.

@@ -91,22 +91,28 @@ const chosen = (sql: Constructor, id: string): Narrowing.Narrowing => {
   return Narrowing.of(sql, sql`SELECT m.product_id FROM ${rows}`, sql`${rows} AND m.product_id = p.id`)
 }
 
+/** A price that PostgreSQL does not look at when it plans, as it would else make a plan for each range. */
+const unseen = (sql: Constructor, price: number): Fragment => Dialect.of(sql) === "pg" ? sql`(SELECT ${price}::bigint)` : sql`${price}`
+
 /**
  * Products that can have a price from an amount on, without walking past all that are too cheap: those that begin there, and those that begin
- * below and reach it, of which there are none where all variants of a product cost the same. What stands in `FROM`, and the condition.
+ * below and reach it, of which there are none where all variants of a product cost the same. What stands in `FROM`, the condition, and whether all of these have such a price.
  */
 export const reaching = (
   sql: Constructor,
   row: "p" | "said",
   from: number
-): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment }> => {
+): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment; readonly exact: boolean }> => {
   const [begins, ends] = [sql.literal(`${row}.price_from`), sql.literal(`${row}.price_to`)]
+  const least = unseen(sql, from)
+  // SQLite takes any index that holds all products for as good
+  const by = (index: string) => sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : ` INDEXED BY products_by_${index}`}`)
   return [
-    { products: sql.literal(`products AS ${row}`), reached: sql`${begins} >= ${from}` },
+    { products: by("price"), reached: sql`${begins} >= ${least}`, exact: true },
     ...(from === 0 ? [] : [{
-      // SQLite takes the index that holds all products for as good
-      products: sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : " INDEXED BY products_by_spread"}`),
-      reached: sql`${begins} < ${from} AND ${ends} > ${begins} AND ${ends} >= ${from}`
+      products: by("spread"),
+      reached: sql`${begins} < ${least} AND ${ends} > ${begins} AND ${ends} >= ${least}`,
+      exact: false
     }])
   ]
 }
@@ -117,15 +123,17 @@ export const reaching = (
  */
 export const priced = (sql: Constructor, storeId: StoreId, status: string | undefined, from = 0, to = Number.MAX_SAFE_INTEGER): Narrowing.Narrowing => {
   const [least, greatest] = [Dialect.unindexed(sql, "p.price_from"), Dialect.unindexed(sql, "p.price_to")]
+  const [low, high] = [unseen(sql, from), unseen(sql, to)]
   return {
     ids: sql.join(" UNION ALL ", false)(reaching(sql, "said", from).map(({ products, reached }) => sql`SELECT said.id AS product_id FROM ${products}
     WHERE said.store_id = ${storeId} AND ${status === undefined ? sql.literal("true") : sql`said.status = ${status}`}
-      AND said.price_from <= ${to} AND ${reached}`)),
-    holds: sql`${least} <= ${to} AND ${greatest} >= ${from} AND (${least} >= ${from} OR ${greatest} <= ${to}
-    OR (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL)`,
+      AND said.price_from <= ${high} AND ${reached}`)),
+    holds: sql`${least} <= ${high} AND ${greatest} >= ${low} AND (${least} >= ${low} OR ${greatest} <= ${high}
+    OR (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${low} AND v.price <= ${high} LIMIT 1) IS NOT NULL)`,
     exact: false,
-    onTheWay: (row) => sql`${Dialect.unindexed(sql, `${row}.price_from`)} <= ${to} AND ${Dialect.unindexed(sql, `${row}.price_to`)} >= ${from}`,
-    read: reaching(sql, "p", from).map(({ products, reached }) => ({ products, passing: sql`p.price_from <= ${to} AND ${reached}` }))
+    onTheWay: (row) => sql`${Dialect.unindexed(sql, `${row}.price_from`)} <= ${high} AND ${Dialect.unindexed(sql, `${row}.price_to`)} >= ${low}`,
+    read: reaching(sql, "p", from).map(({ exact, products, reached }) => ({ exact, products, passing: sql`p.price_from <= ${high} AND ${reached}` })),
+    sorted: ["price_from", "created_at", "sort_title", "popularity", "rating_score"]
   }
 }
 
@@ -147,7 +155,7 @@ export const rated = (sql: Constructor, storeId: StoreId, status: string | undef
     ) IS NOT NULL`,
     exact: false,
     onTheWay: (row) => sql`${Dialect.unindexed(sql, `${row}.rating_score`)} >= ${sql.literal(least)}`,
-    read: [{ products: sql.literal("products AS p"), passing: sql.literal(`p.rating_score >= ${least}`) }],
+    read: [{ products: sql.literal("products AS p"), exact: false, passing: sql.literal(`p.rating_score >= ${least}`) }],
     amongKept: sql.literal(`l.rating_score >= ${least}`)
   }
 }

@@ -19,6 +19,7 @@ import * as ProductAttributes from "./ProductAttributes.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
+import * as SortedRange from "./SortedRange.ts"
 import { available } from "./ProductAvailability.ts"
 import { type Looking, summaryColumns, type SummaryRow } from "./ProductSummary.ts"
 
@@ -315,6 +316,20 @@ export const statement = Effect.fnUntraced(function*(
       : asked.length > 0
       ? [ofIndex([...asked, ...narrowings.map(({ holds }) => holds)])]
       : ofEach(products, where)
+    const chosen = sql`${place} AS place, ${key} AS sort_key`
+    const shownOf = sql`SELECT ${shown}, page.sort_key FROM page CROSS JOIN products AS p WHERE ${place} = page.place
+        ORDER BY page.sort_key ${sql.literal(direction)}, p.id ${sql.literal(direction)} LIMIT ${limit}`
+    const walked = walks.map((walk) => sql`SELECT * FROM (SELECT ${chosen} FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`)
+    // no index says whether a product is in stock, nor what collections ask
+    const isSorted = more === undefined && attribute === undefined && collection === undefined && query.available === undefined
+      && query.status !== undefined && query.status !== "any" && only?.sorted?.some((column) => order.key === `p.${column}`) === true
+    if (isSorted) {
+      const isByPrice = order.key === orders.price.key
+      const pages = SortedRange.pages(sql, only, { chosen, where: sql.and(conditions), orderBy, limit, isByPrice })
+      return sql<SummaryRow>`${isByPrice ? sql.literal("WITH") : sql`${SortedRange.looked(sql, only)},`} page AS MATERIALIZED (
+        ${sql.join(" UNION ALL ", false)(isByPrice ? pages : [...pages, ...walked])}
+      ) ${shownOf}`
+    }
     // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
     const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
     const ofKept = (listed: string): Fragment => {
@@ -330,14 +345,11 @@ export const statement = Effect.fnUntraced(function*(
       return sql`UNION ALL SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, listed, where, ordered, count)}) AS listed`
     }
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
-        SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
+        SELECT * FROM (SELECT ${chosen} FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
           WHERE p.id = few_products.product_id AND ${whereFew} ORDER BY ${orderBy} LIMIT ${limit}) AS few
-        ${sql.join(" ", false)(walks.map((walk) =>
-      sql`UNION ALL SELECT * FROM (SELECT ${place} AS place, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`))}
+        UNION ALL ${sql.join(" UNION ALL ", false)(walked)}
         ${kept === undefined ? sql.literal("") : ofKept(kept)}
-      )
-      SELECT ${shown}, page.sort_key FROM page CROSS JOIN products AS p WHERE ${place} = page.place
-        ORDER BY page.sort_key ${sql.literal(direction)}, p.id ${sql.literal(direction)} LIMIT ${limit}`
+      ) ${shownOf}`
   }
   if (found === undefined && isWhole) {
     return sql<SummaryRow>`WITH page AS MATERIALIZED (SELECT * FROM (${sql.join(" UNION ALL ", false)(ofEach(products, where).map((walk) =>
