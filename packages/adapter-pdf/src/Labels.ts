@@ -18,6 +18,8 @@ export interface Labels {
   readonly total: string
   readonly credited: string
   readonly taxContained: string
+  /** Between a tax rate and what it is charged on. */
+  readonly taxOn: string
   readonly taxId: string
   readonly page: string
 }
@@ -41,6 +43,7 @@ const en: Labels = {
   total: "Total",
   credited: "Credited",
   taxContained: "contained",
+  taxOn: "on",
   taxId: "Tax id",
   page: "Page"
 }
@@ -64,6 +67,7 @@ const de: Labels = {
   total: "Summe",
   credited: "Gutgeschrieben",
   taxContained: "enthalten",
+  taxOn: "auf",
   taxId: "Steuernummer",
   page: "Seite"
 }
@@ -87,6 +91,7 @@ const fr: Labels = {
   total: "Total",
   credited: "Remboursé",
   taxContained: "incluse",
+  taxOn: "sur",
   taxId: "N° de TVA",
   page: "Page"
 }
@@ -110,6 +115,7 @@ const es: Labels = {
   total: "Total",
   credited: "Abonado",
   taxContained: "incluido",
+  taxOn: "sobre",
   taxId: "NIF/IVA",
   page: "Página"
 }

@@ -21,7 +21,7 @@ const content: DocumentContent = {
     { title: "Walnut board", detail: "Large, WB-L", quantity: 2, unitPrice: money(5_950), discount: money(1_000), amount: money(10_900) }
   ],
   shipping: { name: "DHL", amount: money(595) },
-  taxes: [{ name: "VAT", ratePpm: 190_000, amount: money(1_835) }],
+  taxes: [{ name: "VAT", ratePpm: 190_000, amount: money(1_835), taxable: money(9_660) }],
   net: money(9_660),
   tax: money(1_835),
   total: money(11_495),
@@ -67,7 +67,7 @@ describe("documents as PDF", () => {
           "Shipping (DHL)",
           "€5.95",
           "€96.60",
-          "VAT 19% (contained)",
+          "VAT 19% on €96.60 (contained)",
           "€18.35",
           "€114.95",
           "IBAN DE02 1203 0000 0000 2020 51",

@@ -161,8 +161,8 @@ const totals = (sheet: Sheet, kind: Paper["kind"], content: DocumentContent, lab
       [`${labels.shipping} (${name})`, amount, "regular"] as const
     ),
     [labels.net, content.net, "regular"],
-    ...content.taxes.map(({ amount, name, ratePpm }) =>
-      [`${name} ${percent(ratePpm)}${content.pricesIncludeTax ? ` (${labels.taxContained})` : ""}`, amount, "regular"] as const
+    ...content.taxes.map(({ amount, name, ratePpm, taxable }) =>
+      [`${name} ${percent(ratePpm)}${taxable === undefined ? "" : ` ${labels.taxOn} ${money(taxable)}`}${content.pricesIncludeTax ? ` (${labels.taxContained})` : ""}`, amount, "regular"] as const
     ),
     [kind === "credit_note" ? labels.credited : labels.total, content.total, "bold"]
   ]

@@ -93,6 +93,7 @@ import * as Referrals from "./schema/referrals.ts"
 import * as PublishWindows from "./schema/publishWindows.ts"
 import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
+import * as RefundParts from "./schema/refundParts.ts"
 import * as RefundTimes from "./schema/refundTimes.ts"
 import * as RefundCredits from "./schema/refundCredits.ts"
 import * as Reports from "./schema/reports.ts"
@@ -293,5 +294,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 394, name: "invoices and ends besides the first", up: TakenBackDocuments.built },
   { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed },
   { id: 420, name: "what lists are sorted by in the indexes of prices", up: SortedPrices.built },
-  { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed }
+  { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed },
+  { id: 440, name: "what refunds are for", up: RefundParts.up }
 ])

@@ -45,6 +45,7 @@ import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import { Stores } from "../stores/Stores.ts"
 import { type CancelWindowClosed, GoodsHandedOver, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
+import * as RefundPart from "../payments/RefundPart.ts"
 import type { InvalidRefund, PaymentChangeRefused } from "../payments/PaymentsErrors.ts"
 import * as Claim from "../returns/Claim.ts"
 import { ClaimRepository } from "../returns/ClaimRepository.ts"
@@ -88,6 +89,8 @@ const refusing = ({ id, status }: Order) => (reason: CancellationRefused["reason
 /** In which states of an order there is something to cancel. */
 const staffMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid", "processing", "on_hold"])
 const buyerMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid"])
+
+const sumOf = (parts: ReadonlyArray<RefundPart.RefundPart>): number => parts.reduce((sum, { amount }) => sum + amount.amount, 0)
 
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
@@ -183,7 +186,12 @@ export const make = Effect.gen(function*() {
           yield* repository.setShipping(order)
         }
         const worth = Money.make(Math.max(0, outcome.refund + rest - spent), order.currency)
-        const givenBack = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
+        const ofGoods = outcome.refundOf.filter(({ lineId }) => lineId === null || known.get(lineId)?.giftCard === undefined)
+        // what was spent of a gift card stays with its line
+        const ofCards = RefundPart.split(RefundPart.without(outcome.refundOf, ofGoods), Math.max(0, sumOf(outcome.refundOf) - sumOf(ofGoods) - spent)).first
+        const ofShipping = rest > 0 ? [{ lineId: null, amount: Money.make(rest, order.currency) }] : []
+        const parts = [...ofGoods, ...ofCards, ...ofShipping]
+        const givenBack = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason, parts)
         const { given: amount, waits } = givenBack
         if (tell !== undefined) yield* tell(givenBack)
         const { customerId, id, number } = order

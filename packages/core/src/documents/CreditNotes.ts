@@ -3,6 +3,7 @@
  * note back where the money has come back to the shop.
  */
 import * as Effect from "effect/Effect"
+import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import * as Money from "../kernel/Money.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -11,6 +12,7 @@ import type { Order } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import type { RefundPart } from "../payments/RefundPart.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import { type Document, DocumentId } from "./Document.ts"
@@ -57,6 +59,7 @@ export interface Issuing {
 export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
   const repository = yield* DocumentRepository
   const orderRepository = yield* OrderRepository
+  const edits = yield* OrderEditRepository
   const payments = yield* PaymentRepository
   const stores = yield* Stores
   const transactor = yield* Transactor
@@ -68,7 +71,7 @@ export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
    */
   const issueCredit = Effect.fnUntraced(function*(
     order: Order,
-    { id: refundId, reason }: { readonly id: string | null; readonly reason: string },
+    { id: refundId, parts = [], reason }: { readonly id: string | null; readonly reason: string; readonly parts?: ReadonlyArray<RefundPart> },
     left: (credits: ReadonlyArray<Document>) => number
   ) {
     const issued = yield* repository.ofOrder(order.id)
@@ -83,6 +86,9 @@ export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
     const id = yield* DocumentId.generate
     const issuedAt = yield* Timestamp.now
     return yield* transactor.transaction(Effect.gen(function*() {
+      // its money may come back at this moment: then it did before, or waits until the note is there, which stays
+      if (refundId !== null && (yield* payments.holdRefund(refundId))?.state !== "succeeded") return false
+      const edited = order.edits === 0 ? [] : yield* edits.ofOrder(order.id)
       const document = yield* repository.issue({
         id,
         kind: "credit_note",
@@ -94,7 +100,7 @@ export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
         content: (earlier) => {
           const credits = creditsOf(earlier)
           const amount = Money.make(Math.max(0, left(credits)), order.currency)
-          return OrderContent.ofRefund(told, store, { amount, reason }, credits, corrected.number)
+          return OrderContent.ofRefund(told, store, { amount, reason, parts }, credits, edited, corrected)
         }
       })
       // what was left is on another one since: this number is the next one's
@@ -115,7 +121,7 @@ export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
    * then: no other refund is done meanwhile that the note may stand for.
    */
   const issueTakenBack = Effect.fnUntraced(function*(
-    note: Pick<Document, "id" | "number" | "orderId" | "refundId">,
+    note: Document,
     left: (order: Order, credits: ReadonlyArray<Document>) => number
   ) {
     const store = yield* stores.current
@@ -135,7 +141,7 @@ export const make = Effect.fnUntraced(function*({ inTheirs, tell }: Issuing) {
         content: (earlier) => {
           const credits = creditsOf(earlier)
           const amount = Money.make(Math.max(0, left(order, credits)), order.currency)
-          return OrderContent.ofTakenBack(told, store, amount, credits, note.number)
+          return OrderContent.ofTakenBack(told, store, amount, note)
         }
       })
       if (document.id === id && document.content.total.amount === 0) return yield* Effect.fail(nothingLeft)

@@ -7,6 +7,7 @@ import * as Id from "../kernel/Id.ts"
 import { Money } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
+import { RefundPart } from "../payments/RefundPart.ts"
 
 export const DocumentId = Id.define("doc", "DocumentId")
 export type DocumentId = typeof DocumentId.Type
@@ -47,8 +48,19 @@ export const DocumentContent = Schema.Struct({
     /** Where goods ship apart: what the amount is made of. */
     parts: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, amount: Money })))
   })),
-  /** Each rate with what it was taken from. */
-  taxes: Schema.Array(Schema.Struct({ name: Schema.String, ratePpm: Schema.Int, amount: Money })),
+  /** Each rate of a country, once, with its tax. */
+  taxes: Schema.Array(Schema.Struct({
+    name: Schema.String,
+    ratePpm: Schema.Int,
+    amount: Money,
+    /**
+     * What it was charged on, without tax. Left out of documents from before it was kept, and where the order is as old and says too little
+     * of it.
+     */
+    taxable: Schema.optionalKey(Money),
+    /** The country whose tax it is: that of the rate, or the one where the order goes. */
+    country: Schema.optionalKey(Schema.String)
+  })),
   net: Money,
   tax: Money,
   total: Money,
@@ -56,6 +68,8 @@ export const DocumentContent = Schema.Struct({
   edits: Schema.optionalKey(Schema.Int),
   /** Of a credit note: the number of the invoice that it corrects. Of an invoice that takes a credit note back: the number of that. */
   corrects: Schema.NullOr(Schema.String),
+  /** Of a credit note, and of what takes one back: what of the total is of which line or of shipping. Together they are the total. */
+  parts: Schema.optionalKey(Schema.Array(RefundPart)),
   reason: Schema.NullOr(Schema.String)
 })
 export interface DocumentContent extends Schema.Schema.Type<typeof DocumentContent> {}

@@ -177,8 +177,8 @@ export const make = Effect.gen(function*() {
     const issuedAt = yield* Timestamp.now
     for (const edit of later) {
       const papers = [
-        { kind: "invoice", amount: edit.charged, content: () => OrderContent.ofCharge(order, store, edit) },
-        { kind: "credit_note", amount: edit.credited, content: () => OrderContent.ofCredit(order, store, edit, first.number) }
+        { kind: "invoice", amount: edit.charged, content: () => OrderContent.ofCharge(order, store, edit, first) },
+        { kind: "credit_note", amount: edit.credited, content: () => OrderContent.ofCredit(order, store, edit, first) }
       ] as const
       for (const { amount, content, kind } of papers) {
         if (amount.amount === 0 || issued.some((document) => document.kind === kind && document.editId === edit.id)) continue

@@ -3,14 +3,16 @@
  */
 import * as Address from "../kernel/Address.ts"
 import * as Language from "../kernel/Language.ts"
-import { type Money, subtract, sum, zero } from "../kernel/Money.ts"
+import { allocate, type Money, subtract, sum, zero } from "../kernel/Money.ts"
 import type { OrderEdit } from "../edits/OrderEdit.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
 import * as VariantName from "../orders/VariantName.ts"
-import type { Refund } from "../payments/Payment.ts"
+import type { RefundPart } from "../payments/RefundPart.ts"
 import type { Store } from "../stores/Store.ts"
+import * as CreditShares from "./CreditShares.ts"
 import type { Document, DocumentContent } from "./Document.ts"
+import * as PaperTaxes from "./PaperTaxes.ts"
 
 /** What is in each bundle: "2 × Book (BOOK-1)". */
 const partsOf = ({ parts = [] }: OrderLine): ReadonlyArray<string> =>
@@ -56,7 +58,7 @@ export const ofOrder = (order: Order, store: Store): DocumentContent => {
     pricesIncludeTax: order.pricesIncludeTax,
     lines: order.lines.map(toRow),
     shipping: shipping === null ? null : { name: shipping.name, amount: order.shippingTotal, ...shippedParts(order) },
-    taxes: order.taxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
+    taxes: PaperTaxes.of(order, order.taxes),
     net: { amount: total.amount - tax.amount, currency },
     tax,
     total,
@@ -85,10 +87,11 @@ const negated = ({ amount, currency }: Money): Money => ({ amount: amount === 0 
 const againstIt = (content: DocumentContent): DocumentContent => ({
   ...content,
   lines: content.lines.map((line) => ({ ...line, unitPrice: negated(line.unitPrice), amount: negated(line.amount) })),
-  taxes: content.taxes.map((tax) => ({ ...tax, amount: negated(tax.amount) })),
+  taxes: PaperTaxes.plus([], content.taxes, -1),
   net: negated(content.net),
   tax: negated(content.tax),
-  total: negated(content.total)
+  total: negated(content.total),
+  ...(content.parts === undefined ? {} : { parts: content.parts.map((part) => ({ ...part, amount: negated(part.amount) })) })
 })
 
 /** What documents say that was credited: an invoice that takes a credit note back counts the other way round. */
@@ -98,21 +101,21 @@ export const credited = (documents: ReadonlyArray<Document>): ReadonlyArray<Docu
 const sumOf = (taxes: ReadonlyArray<{ readonly amount: Money }>): number =>
   taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
 
-/** What an edit added, as an invoice of its own says it. */
-export const ofCharge = (order: Order, store: Store, edit: OrderEdit): DocumentContent => {
+/** What an edit added, as an invoice of its own says it, after the order's. */
+export const ofCharge = (order: Order, store: Store, edit: OrderEdit, first: Pick<Document, "content">): DocumentContent => {
   const { currency } = order
   const added = order.lines.filter(({ id }) => edit.added.some(({ lineId }) => lineId === id))
-  const sum = (part: (line: OrderLine) => Money) => added.reduce((all, line) => all + part(line).amount, 0)
+  const sumBy = (part: (line: OrderLine) => Money) => added.reduce((all, line) => all + part(line).amount, 0)
   const tax = sumOf(edit.chargedTaxes)
-  const shipping = edit.charged.amount - sum(({ total }) => total)
-  const shippingTax = order.pricesIncludeTax ? 0 : tax - sum((line) => line.tax)
+  const shipping = edit.charged.amount - sumBy(({ total }) => total)
+  const shippingTax = order.pricesIncludeTax ? 0 : tax - sumBy((line) => line.tax)
   return {
     ...ofOrder(order, store),
     lines: added.map(toRow),
     shipping: shipping === 0
       ? null
       : { name: order.shipping?.name ?? "", amount: { amount: shipping - shippingTax, currency } },
-    taxes: edit.chargedTaxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
+    taxes: PaperTaxes.of(order, edit.chargedTaxes, first.content.taxes),
     net: { amount: edit.charged.amount - tax, currency },
     tax: { amount: tax, currency },
     total: edit.charged,
@@ -121,7 +124,7 @@ export const ofCharge = (order: Order, store: Store, edit: OrderEdit): DocumentC
 }
 
 /** What an edit took out and nobody had to pay, or was set against what it added, as a credit note says it. */
-export const ofCredit = (order: Order, store: Store, edit: OrderEdit, invoice: string): DocumentContent => {
+export const ofCredit = (order: Order, store: Store, edit: OrderEdit, first: Pick<Document, "content" | "number">): DocumentContent => {
   const { currency } = order
   const tax = sumOf(edit.creditedTaxes)
   const reason = edit.reason === "" ? null : edit.reason
@@ -130,63 +133,98 @@ export const ofCredit = (order: Order, store: Store, edit: OrderEdit, invoice: s
     ...ofOrder(order, store),
     lines: [rest(order, amount, reason)],
     shipping: null,
-    taxes: edit.creditedTaxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
+    taxes: PaperTaxes.of(order, edit.creditedTaxes, first.content.taxes),
     net: { amount: edit.credited.amount - tax, currency },
     tax: { amount: tax, currency },
     total: edit.credited,
-    corrects: invoice,
+    corrects: first.number,
     reason
   }
 }
 
+/** What of a note is of lines, each as a row; what was named as shipping is said apart. */
+const rowsOf = (order: Order, reason: string | null, { parts, taxIn }: CreditShares.Credited): DocumentContent["lines"] =>
+  parts.flatMap(({ amount, lineId }, index) => {
+    const line = order.lines.find(({ id }) => id === lineId)
+    if (line === undefined) return []
+    const shown = order.pricesIncludeTax ? amount : { ...amount, amount: amount.amount - (taxIn[index] ?? 0) }
+    const detail = [VariantName.of(line), line.sku, reason].filter(Boolean).join(", ") || null
+    return [{ title: line.title, detail, quantity: 1, unitPrice: shown, discount: zero(order.currency), amount: shown }]
+  })
+
+/** What a note credits, and what is known of it before. */
+export interface Note {
+  readonly amount: Money
+  readonly reason: string
+  /** What of the amount is for what, as far as that was said. */
+  readonly parts: ReadonlyArray<RefundPart>
+}
+
 /**
- * A refund, or what was never paid of an order that is over, as a credit note says it. `earlier` are those before, without the ones of
- * edits: the tax in what is credited altogether is rounded down to it, so that those of an order add up to what it cost, whatever
- * their amounts.
+ * A refund, or what was never paid of an order that is over, as a credit note says it: see `CreditShares`. `earlier` are those before,
+ * without the ones of edits, as `credited` says them.
  */
 export const ofRefund = (
   order: Order,
   store: Store,
-  refund: Pick<Refund, "amount" | "reason">,
+  note: Note,
   earlier: ReadonlyArray<Pick<Document, "content">>,
-  invoice: string | null
+  edits: ReadonlyArray<OrderEdit>,
+  invoice: Pick<Document, "content" | "number">
 ): DocumentContent => {
   const { currency } = order
-  const whole = ofOrder(order, store)
-  const given = earlier.reduce((sum, { content }) => sum + content.total.amount, refund.amount.amount)
-  const taxes = whole.taxes.map((tax, index) => {
-    const before = earlier.reduce((sum, { content }) => sum + (content.taxes[index]?.amount.amount ?? 0), 0)
-    const until = order.total.amount === 0 ? 0 : Number(BigInt(tax.amount.amount) * BigInt(given) / BigInt(order.total.amount))
-    // edits may have changed what there is of each tax since
-    const share = order.edits === 0 ? until - before : refund.amount.amount < 0 ? Math.min(0, until - before) : Math.max(0, until - before)
-    return { ...tax, amount: { amount: share, currency } }
-  })
-  const tax = taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
-  const reason = refund.reason === "" ? null : refund.reason
+  const shares = CreditShares.of(order, note.amount.amount, note.parts, earlier.map(({ content }) => content), edits, invoice.content.taxes)
+  const { parts, taxes } = shares
+  const tax = sumOf(taxes)
+  const net = { amount: note.amount.amount - tax, currency }
+  const reason = note.reason === "" ? null : note.reason
+  // only what somebody has named is said line by line: a share of everything is one row
+  const isNamed = note.parts.length > 0 && sum(note.parts.map(({ amount }) => amount), currency).amount >= note.amount.amount
+  const rows = isNamed ? rowsOf(order, reason, shares) : []
+  const shown = order.pricesIncludeTax ? note.amount : net
+  const ofShipping = parts.reduce((all, part, index) =>
+    isNamed && part.lineId === null ? all + part.amount.amount - (order.pricesIncludeTax ? 0 : shares.taxIn[index] ?? 0) : all, 0)
+  // what is rounded for all of it, and what is of no line, besides
+  const amount = { amount: shown.amount - ofShipping - sumOf(rows), currency }
   return {
-    ...whole,
-    lines: [{
-      ...rest(order, refund.amount, reason),
-      amount: order.pricesIncludeTax ? refund.amount : { amount: refund.amount.amount - tax, currency }
-    }],
-    shipping: null,
+    ...ofOrder(order, store),
+    lines: amount.amount === 0 && isNamed ? rows : [...rows, rest(order, amount, reason)],
+    shipping: ofShipping === 0 ? null : { name: order.shipping?.name ?? "", amount: { amount: ofShipping, currency } },
     taxes,
-    net: { amount: refund.amount.amount - tax, currency },
+    net,
     tax: { amount: tax, currency },
-    total: refund.amount,
-    corrects: invoice,
+    total: note.amount,
+    corrects: invoice.number,
+    parts,
     reason
   }
 }
 
-/**
- * An invoice over so much of what credit notes have credited before, as it takes one of them back. `earlier` are those and what takes them
- * back, as `credited` says them: no tax of what is left of them is rounded otherwise than if they had credited less.
- */
-export const ofTakenBack = (
-  order: Order,
-  store: Store,
-  amount: Money,
-  earlier: ReadonlyArray<Document>,
-  creditNote: string
-): DocumentContent => againstIt(ofRefund(order, store, { amount: negated(amount), reason: "" }, earlier, creditNote))
+/** An invoice over so much of a credit note as it takes it back: the same taxes of the same lines. */
+export const ofTakenBack = (order: Order, store: Store, amount: Money, note: Pick<Document, "content" | "number">): DocumentContent => {
+  const { lines, parts = [], shipping, taxes, total } = note.content
+  const whole = ofOrder(order, store)
+  const about = { ...whole, corrects: note.number, reason: null }
+  if (amount.amount === total.amount) {
+    const { net, tax } = note.content
+    return { ...about, lines, shipping, taxes, net, tax, total, ...(parts.length === 0 ? {} : { parts }) }
+  }
+  const less = PaperTaxes.partOf(taxes, amount.amount, total.amount)
+  const tax = { ...amount, amount: sumOf(less) }
+  const net = subtract(amount, tax)
+  const shares = allocate(amount.amount, parts.map((part) => part.amount.amount))
+  const taken = parts.flatMap((part, index) => {
+    const each = shares[index] ?? 0
+    return each === 0 ? [] : [{ ...part, amount: { ...amount, amount: each } }]
+  })
+  return {
+    ...about,
+    lines: [rest(order, order.pricesIncludeTax ? amount : net, null)],
+    shipping: null,
+    taxes: less,
+    net,
+    tax,
+    total: amount,
+    ...(taken.length === 0 ? {} : { parts: taken })
+  }
+}

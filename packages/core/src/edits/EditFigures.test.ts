@@ -1,88 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { Currency } from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
-import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { OrderLine, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
-import { priceCart } from "../pricing/PriceCart.ts"
-import type { PricedShipping, PricingRule } from "../pricing/Pricing.ts"
+import type { PricedShipping } from "../pricing/Pricing.ts"
+import { linesOf, money, ordered, piece, priced } from "../testing/TaxedOrder.ts"
 import * as EditFigures from "./EditFigures.ts"
-
-const currency = "EUR" as Currency
-const money = (amount: number) => Money.make(amount, currency)
-const nothing = money(0)
-
-const discount = (amount: number): PricingRule => ({
-  name: "autumn",
-  apply: () => [{ amount: -amount, label: "Autumn", target: { type: "lines", lineIds: "all" } }]
-})
-
-interface Piece {
-  readonly quantity: number
-  readonly unitPrice: number
-  readonly reduced: boolean
-}
-
-/** Lines and shipping, priced as in a cart. */
-const priced = (pieces: ReadonlyArray<Piece>, shipping: number, off: number, pricesIncludeTax: boolean) =>
-  priceCart({
-    at: "2026-11-26T00:00:00.000Z" as Timestamp,
-    currency,
-    pricesIncludeTax,
-    taxRounding: "line",
-    rounding: "half_up",
-    country: "DE",
-    lines: pieces.map(({ reduced, ...piece }, index) => ({
-      ...piece,
-      id: `line ${index}`,
-      variantId: `variant ${index}`,
-      productId: `product ${index}`,
-      compareAtPrice: null,
-      taxClass: reduced ? "reduced" : "standard",
-      taxable: true,
-      requiresShipping: true,
-      weightGrams: 0,
-      attributes: {}
-    })),
-    shipping: { id: `post ${shipping}`, name: "Post", amount: shipping, taxClass: "standard" },
-    taxRates: [["standard", 190_000], ["reduced", 70_000]].map(([taxClass, ratePpm]) => ({
-      id: String(taxClass),
-      name: "VAT",
-      taxClass: String(taxClass),
-      country: null,
-      ratePpm: Number(ratePpm)
-    })),
-    codes: [],
-    attributes: {}
-  }, off === 0 ? [] : [discount(off)])
-
-let count = 0
-
-const linesOf = (cart: ReturnType<typeof priced>): ReadonlyArray<OrderLine> =>
-  cart.lines.map((line) => ({ ...line, id: `oli_${count++}` as OrderLineId, cancelled: 0 }) as unknown as OrderLine)
-
-const ordered = (cart: ReturnType<typeof priced>, isPaid: boolean) =>
-  ({
-    ...cart,
-    id: "ord_1",
-    lines: linesOf(cart),
-    status: isPaid ? "paid" : "pending",
-    paymentStatus: isPaid ? "paid" : "unpaid",
-    paid: isPaid ? cart.total : nothing,
-    refunded: nothing,
-    open: nothing,
-    edits: 0,
-    version: 1,
-    shippingAddress: null,
-    billingAddress: null
-  }) as unknown as StoredOrder
-
-const piece = fc.record({
-  quantity: fc.integer({ min: 1, max: 5 }),
-  unitPrice: fc.oneof(fc.nat(20), fc.nat(100_000)),
-  reduced: fc.boolean()
-})
 
 const edit = fc.record({
   /** What share of its pieces that are left each line loses, in thirds. */
@@ -113,7 +35,7 @@ describe("the figures of an order that is edited again and again", () => {
         let order = ordered(priced(pieces, shipping, off, pricesIncludeTax), isPaid)
         fc.pre(order.total.amount > 0)
         for (const { added, lost, pays, shipping: way } of edits) {
-          if (pays) order = Object.assign({}, order, { paid: Money.add(order.paid, order.open), open: nothing })
+          if (pays) order = Object.assign({}, order, { paid: Money.add(order.paid, order.open), open: money(0) })
           const removed = order.lines.flatMap(({ cancelled, id, quantity }, index) => {
             const pieces = Math.floor((quantity - cancelled) * (lost[index] ?? 0) / 3)
             return pieces === 0 ? [] : [{ lineId: id, quantity: pieces, returned: 0 }]
@@ -132,6 +54,10 @@ describe("the figures of an order that is edited again and again", () => {
           assert.strictEqual(pricesIncludeTax ? shown : shown + order.tax.amount, order.total.amount)
           const sum = (taxes: typeof order.taxes) => taxes.reduce((all, { amount }) => all + amount.amount, 0)
           assert.strictEqual(sum(order.taxes), order.tax.amount)
+          const of = (outcome: { readonly creditedOf: typeof outcome.refundOf; readonly refundOf: ReadonlyArray<{ readonly amount: Money.Money }> }, key: "creditedOf" | "refundOf") =>
+            outcome[key].reduce((all, { amount }) => all + amount.amount, 0)
+          assert.strictEqual(of(outcome, "refundOf"), refund)
+          assert.isAtMost(of(outcome, "creditedOf"), credited)
           assert.strictEqual(order.tax.amount - before.tax.amount, sum(chargedTaxes) - sum(creditedTaxes))
           assert.strictEqual(order.total.amount - before.total.amount, charged - credited)
           assert.strictEqual(charged - credited - refund, worth(order) - worth(before))

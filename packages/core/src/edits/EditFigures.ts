@@ -17,7 +17,9 @@ import type { OrderLine, OrderLineId, OrderShipping, OrderShippingPart } from ".
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import { paidFor } from "../orders/PaidFor.ts"
+import type { RefundPart } from "../payments/RefundPart.ts"
 import type { PricedShipping, PricedTax } from "../pricing/Pricing.ts"
+import * as TaxSums from "../pricing/TaxSums.ts"
 
 /** What a line, shipping or a part of one costs. */
 export type Figures = Pick<OrderLine, "subtotal" | "discount" | "net" | "taxes" | "tax" | "total">
@@ -54,7 +56,11 @@ export interface Outcome {
   readonly chargedTaxes: ReadonlyArray<PricedTax>
   readonly credited: number
   readonly creditedTaxes: ReadonlyArray<PricedTax>
+  /** What of `credited` is of which line; the rest is of shipping. */
+  readonly creditedOf: ReadonlyArray<RefundPart>
   readonly refund: number
+  /** What of `refund` is of which line or of shipping. */
+  readonly refundOf: ReadonlyArray<RefundPart>
 }
 
 /** Whether the buyer has paid the order, or had, before edits added to it. */
@@ -66,22 +72,24 @@ export const partOf = (whole: Figures, amount: number, pricesIncludeTax: boolean
   const { currency } = whole.total
   const share = (money: Money.Money) =>
     Money.make(whole.total.amount === 0 ? 0 : OrderMoney.share(money.amount, amount, whole.total.amount), currency)
-  const taxes = whole.taxes.map((tax) => ({ ...tax, amount: share(tax.amount) }))
-  const tax = Money.sum(taxes.map((each) => each.amount), currency)
+  const shares = whole.taxes.map((tax): PricedTax =>
+    Object.assign({}, tax, { amount: share(tax.amount) }, tax.taxable === undefined ? {} : { taxable: share(tax.taxable) }))
+  const tax = Money.sum(shares.map((each) => each.amount), currency)
   const total = Money.make(amount, currency)
   const net = Money.subtract(total, tax)
+  // what all of it is charged on is all that is left without tax
+  const taxes = shares.map((each, index) =>
+    whole.taxes[index]?.taxable?.amount === whole.net.amount ? Object.assign({}, each, { taxable: net }) : each)
   const discount = share(whole.discount)
   return { subtotal: Money.add(pricesIncludeTax ? total : net, discount), discount, net, taxes, tax, total }
 }
 
 /** The taxes of an order after others were added to them or, with -1, taken off. */
 const merge = (taxes: ReadonlyArray<PricedTax>, more: ReadonlyArray<PricedTax>, sign: 1 | -1): ReadonlyArray<PricedTax> => {
-  const all = new Map(taxes.map((tax) => [tax.rateId, tax]))
-  for (const tax of more) {
-    const before = all.get(tax.rateId)
-    const amount = Money.make((before?.amount.amount ?? 0) + sign * tax.amount.amount, tax.amount.currency)
-    all.set(tax.rateId, { ...(before ?? tax), amount })
-  }
+  // a rate that has another height or name by now is another tax
+  const kind = ({ name, rateId, ratePpm }: PricedTax) => JSON.stringify([rateId, ratePpm, name])
+  const all = new Map(taxes.map((tax) => [kind(tax), tax]))
+  for (const tax of more) all.set(kind(tax), TaxSums.plus(all.get(kind(tax)) ?? TaxSums.none(tax), tax, sign))
   return [...all.values()]
 }
 
@@ -193,12 +201,26 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
     )
 
   let left = credited - (cheaper - shippingRefund) - emptiedCredit
+  const creditedOf: Array<RefundPart> = []
+  const refundOf: Array<RefundPart> = []
   const off = change.removed.flatMap(({ lineId }, index) => {
     const line = order.lines.find(({ id }) => id === lineId)
     const amount = Math.min(left, worth[index] ?? 0)
     left -= amount
-    return line === undefined || amount === 0 ? [] : [partOf(line, amount, pricesIncludeTax)]
+    if (line === undefined) return []
+    const paid = (worth[index] ?? 0) - amount
+    if (paid > 0) refundOf.push({ lineId, amount: Money.make(paid, currency) })
+    if (amount === 0) return []
+    creditedOf.push({ lineId, amount: Money.make(amount, currency) })
+    return [partOf(line, amount, pricesIncludeTax)]
   })
+  let emptiedLeft = emptiedCredit
+  for (const { id, total } of emptied) {
+    const lowered = Math.min(emptiedLeft, total.amount)
+    emptiedLeft -= lowered
+    if (total.amount > lowered) refundOf.push({ lineId: null, shippingPart: id, amount: Money.make(total.amount - lowered, currency) })
+  }
+  if (shippingRefund > 0) refundOf.push({ lineId: null, amount: Money.make(shippingRefund, currency) })
 
   const gone = new Map(change.removed.map(({ lineId, quantity }) => [lineId, quantity]))
   const sum = (figure: "subtotal" | "discount" | "tax" | "total") =>
@@ -230,7 +252,9 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
     chargedTaxes,
     credited,
     creditedTaxes,
+    creditedOf,
     refund,
+    refundOf,
     order: {
       ...order,
       ...figures,

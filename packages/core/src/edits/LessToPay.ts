@@ -26,7 +26,7 @@ export const make = Effect.gen(function*() {
    */
   return Effect.fnUntraced(function*(
     before: StoredOrder,
-    { credited, creditedTaxes, order, refund }: EditFigures.Outcome,
+    { credited, creditedOf, creditedTaxes, order, refund }: EditFigures.Outcome,
     removed: OrderEdit["removed"],
     reason: string
   ) {
@@ -44,6 +44,7 @@ export const make = Effect.gen(function*() {
       chargedTaxes: [],
       credited: Money.make(credited, currency),
       creditedTaxes,
+      creditedOf,
       refund: Money.make(refund, currency),
       createdAt: before.updatedAt
     }

@@ -11,6 +11,7 @@ import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { Order, OrderId, OrderLineId } from "../orders/Order.ts"
+import { RefundPart } from "../payments/RefundPart.ts"
 import { PricedTax } from "../pricing/Pricing.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
 import { ShippingChoices } from "../shipping/ShippingParts.ts"
@@ -80,6 +81,8 @@ export const OrderEdit = Schema.Struct({
   /** What of the parts taken out was never paid, or pays for what was added. */
   credited: Money,
   creditedTaxes: Schema.Array(PricedTax),
+  /** What of `credited` is of which line; what is left of it is of shipping. Left out of edits from before it was kept. */
+  creditedOf: Schema.optionalKey(Schema.Array(RefundPart)),
   /** What is to go back for the rest: at once, or once a dispute that holds it is won. The order's refunds say what has. */
   refund: Money,
   createdAt: Timestamp

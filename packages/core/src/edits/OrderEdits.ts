@@ -247,6 +247,7 @@ export const make = Effect.gen(function*() {
         chargedTaxes: planned.chargedTaxes,
         credited: Money.make(credited, currency),
         creditedTaxes: planned.creditedTaxes,
+        creditedOf: planned.creditedOf,
         refund: Money.make(refund, currency),
         createdAt: at
       }
@@ -278,7 +279,7 @@ export const make = Effect.gen(function*() {
         if (!(yield* payments.follow(order))) {
           return yield* new EditRefused({ order: id, status: before.status, reason: "being_paid" })
         }
-        const { given, waits } = yield* payments.giveBack(order, edit.refund, reason === "" ? "taken out of the order" : reason)
+        const { given, waits } = yield* payments.giveBack(order, edit.refund, reason === "" ? "taken out of the order" : reason, planned.refundOf)
         const difference = Money.make(charged - credited - refund, currency)
         yield* events.publish([OrderEdited.make(id, {
           orderId: id,

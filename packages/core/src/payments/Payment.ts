@@ -13,6 +13,7 @@ import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId } from "../orders/Order.ts"
+import { RefundPart } from "./RefundPart.ts"
 import { SavedMethodId } from "./SavedMethodId.ts"
 
 export const PaymentId = Id.define("pay", "PaymentId")
@@ -191,6 +192,8 @@ export const Refund = Schema.Struct({
    * pieces. The payment's own money stays where it is, and what can be given back of it is less.
    */
   creditedTo: Schema.optionalKey(Schema.String),
+  /** What of it is for which line or for shipping, as far as that was said; what is left is of no line more than of others. */
+  parts: Schema.optionalKey(Schema.Array(RefundPart)),
   attempts: Schema.Int,
   version: Version,
   createdAt: Timestamp,
@@ -247,6 +250,11 @@ export const CreateRefund = Schema.Struct({
   /** Which payment of the order; as many as it takes if it is left out, stored value last. */
   paymentId: Schema.optionalKey(PaymentId),
   reason: text(500),
+  /**
+   * What of the amount is for which line or for shipping, each named once, for the credit note. What is said of none is a share of
+   * all that is left. If `amount` is left out, it is what the parts come to.
+   */
+  parts: Schema.optionalKey(Schema.Array(Schema.Struct({ ...RefundPart.fields, amount: NonNegative })).check(Schema.isMinLength(1), Schema.isMaxLength(500))),
   /** Whether the pieces go back on the shelf (only for a full refund of an order that was not shipped). */
   restock: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "CreateRefund" })

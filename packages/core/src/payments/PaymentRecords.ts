@@ -33,6 +33,7 @@ import { PaymentRepository, type StoredPayment, type StoredRefund } from "./Paym
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { PaymentNotFound } from "./PaymentsErrors.ts"
 import * as PlainCaptures from "./PlainCaptures.ts"
+import type { RefundPart } from "./RefundPart.ts"
 import * as SavedMethodRecords from "./SavedMethodRecords.ts"
 
 /** The job that asks a gateway for a refund. */
@@ -418,7 +419,8 @@ export const newRefund = Effect.fnUntraced(function*(
   payment: StoredPayment,
   amount: Money,
   reason: string,
-  restock: boolean
+  restock: boolean,
+  parts: ReadonlyArray<RefundPart> = []
 ) {
   const id = yield* RefundId.generate
   const now = yield* Timestamp.now
@@ -436,7 +438,8 @@ export const newRefund = Effect.fnUntraced(function*(
     createdAt: now,
     updatedAt: now,
     idempotencyKey: id,
-    restock
+    restock,
+    ...(parts.length === 0 ? {} : { parts })
   } satisfies StoredRefund
 })
 

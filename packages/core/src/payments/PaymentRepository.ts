@@ -108,6 +108,8 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
   ) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
   readonly insertRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError>
   readonly findRefund: (id: string) => Effect.Effect<StoredRefund | undefined, StorageError>
+  /** A refund that nobody else writes until the current transaction ends. */
+  readonly holdRefund: (id: string) => Effect.Effect<StoredRefund | undefined, StorageError>
   /** The refunds of an order, oldest first. */
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<StoredRefund>, StorageError>
   readonly updateRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError | VersionConflict>

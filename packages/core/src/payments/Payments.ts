@@ -101,6 +101,7 @@ import {
 import { type Difference, ListDifferences, type Reconciled, ReconcilePayments } from "./Reconciliation.ts"
 import * as Reconciling from "./Reconciling.ts"
 import * as Recovery from "./Recovery.ts"
+import * as RefundPart from "./RefundPart.ts"
 import * as Refunds from "./Refunds.ts"
 import * as MethodSetups from "./MethodSetups.ts"
 import type { SavedMethodRepository } from "./SavedMethodRepository.ts"
@@ -261,7 +262,8 @@ export class Payments extends Context.Service<Payments, {
   readonly giveBack: (
     order: Order,
     amount: Money,
-    reason: string
+    reason: string,
+    parts?: ReadonlyArray<RefundPart.RefundPart>
   ) => Effect.Effect<Refunds.GivenBack, InvalidRefund | PaymentChangeRefused | StorageError>
   /**
    * Writes refunds for money that was put onto store credit or a gift card in the current transaction. No gateway is called. For the
@@ -271,7 +273,8 @@ export class Payments extends Context.Service<Payments, {
     order: Order,
     amount: Money,
     reason: string,
-    credited: Refunds.Credited
+    credited: Refunds.Credited,
+    parts?: ReadonlyArray<RefundPart.RefundPart>
   ) => Effect.Effect<
     ReadonlyArray<Refund>,
     PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StorageError
@@ -508,15 +511,17 @@ export const make = Effect.gen(function*() {
       yield* StepUp.require
       const decoded = yield* decodeRefund(input)
       const order = (yield* orders.find(orderId)) ?? (yield* new OrderNotFound({ order: orderId }))
-      const [first, ...others] = (yield* refunds.create(order, decoded)).map(shownRefund)
+      const { amount, faults } = RefundPart.named(order, decoded)
+      if (faults.length > 0) return yield* new Input.InvalidInput({ faults })
+      const [first, ...others] = (yield* refunds.create(order, amount === undefined ? decoded : { ...decoded, amount })).map(shownRefund)
       if (first === undefined) return yield* Effect.die(new Error(`the order ${orderId} was refunded without a refund`))
       return { ...first, others }
     }),
 
     giveBack: Traced.fn("Payments.giveBack")(refunds.giveBack),
 
-    credit: Traced.fn("Payments.credit")(function*(order, amount, reason, credited) {
-      return (yield* refunds.credit(order, amount, reason, credited)).map(shownRefund)
+    credit: Traced.fn("Payments.credit")(function*(order, amount, reason, credited, parts) {
+      return (yield* refunds.credit(order, amount, reason, credited, parts)).map(shownRefund)
     }),
 
     follow: yield* ChangedOrders.make,

@@ -16,6 +16,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
+import * as RefundPart from "./RefundPart.ts"
 import * as GiftCardsOfOrders from "./GiftCardsOfOrders.ts"
 import * as Ledger from "./Ledger.ts"
 import { advice, type CreateRefund, machine, refundable, wasMismatched } from "./Payment.ts"
@@ -41,22 +42,24 @@ export interface Refunds {
   ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | GiftCardSpent | StorageError>
   /**
    * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction, for jobs to carry
-   * out. What a dispute holds of it waits until that is won.
+   * out. What a dispute holds of it waits until that is won. `parts` say what of it is for which line.
    */
   readonly giveBack: (
     order: Order,
     amount: Money,
-    reason: string
+    reason: string,
+    parts?: ReadonlyArray<RefundPart.RefundPart>
   ) => Effect.Effect<GivenBack, InvalidRefund | PaymentChangeRefused | StorageError>
   /**
    * Writes off so much of an order's money, in the current transaction, that went onto something else than the payments that it
-   * came from. No gateway is asked.
+   * came from. No gateway is asked. `parts` say what of it is for which line.
    */
   readonly credit: (
     order: Order,
     amount: Money,
     reason: string,
-    credited: Credited
+    credited: Credited,
+    parts?: ReadonlyArray<RefundPart.RefundPart>
   ) => Effect.Effect<
     ReadonlyArray<StoredRefund>,
     PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StorageError
@@ -178,9 +181,12 @@ export const make = Effect.gen(function*() {
   /** Writes the refunds that it takes, in the current transaction, and answers with them and the payments that they are of. */
   const write = Effect.fnUntraced(function*(order: Order, input: CreateRefund, found: ReadonlyArray<Choice>) {
     const written: Array<{ readonly id: string; readonly payment: StoredPayment }> = []
+    let parts = input.parts ?? []
     for (const { amount, payment } of yield* spread(order, input, found)) {
       yield* guards.ask({ event: "refund", payment, amount, reason: input.reason })
-      const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
+      const { first, rest } = RefundPart.split(parts, amount.amount)
+      parts = rest
+      const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false, first)
       // the next version is what makes another refund of the same payment, at the same time, read the balance again
       const next: StoredPayment = { ...payment, version: payment.version + 1, updatedAt: refund.createdAt }
       yield* repository.update(next)
@@ -196,13 +202,16 @@ export const make = Effect.gen(function*() {
     return written
   })
 
-  const credit: Refunds["credit"] = Effect.fnUntraced(function*(order, amount, reason, credited) {
+  const credit: Refunds["credit"] = Effect.fnUntraced(function*(order, amount, reason, credited, named = []) {
+    let parts = named
     const refunds: Array<StoredRefund> = []
     const creditedTo = credited.as ?? credited.gateway
     const found = yield* choices(order, { amount, reason }, yield* repository.ofOrder(order.id))
     for (const { amount: part, payment } of yield* spread(order, { amount, reason }, found, false)) {
       yield* guards.ask({ event: "refund", payment, amount: part, reason, creditedTo })
-      const written = yield* newRefund(payment, part, reason, false)
+      const { first, rest } = RefundPart.split(parts, part.amount)
+      parts = rest
+      const written = yield* newRefund(payment, part, reason, false, first)
       const { createdAt, id } = written
       const refund: StoredRefund = {
         ...written,
@@ -237,7 +246,7 @@ export const make = Effect.gen(function*() {
     Effect.fail(new StorageError({ operation: "Payments.credit", reason: "conflict" }))))
 
   const giveBack: Refunds["giveBack"] = Effect.fnUntraced(
-    function*(order, amount, reason) {
+    function*(order, amount, reason, parts = []) {
       const nothing = zero(order.currency)
       if (amount.amount === 0) return { given: nothing, waits: nothing }
       // looked at once: a dispute that begins or is decided from here on has written another version of its payment
@@ -247,13 +256,13 @@ export const make = Effect.gen(function*() {
       const own = found.filter(({ payment }) => !wasMismatched(payment))
       const most = own.reduce((sum, { left }) => sum + left.amount, 0)
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
-      const written = given.amount === 0 ? [] : yield* write(order, { amount: given, reason }, found)
+      const written = given.amount === 0 ? [] : yield* write(order, { amount: given, reason, parts }, found)
       if (written.length > 0) {
         yield* giftCards.givenBack(order)
         yield* jobs.enqueueAll(written.map(({ id }) => ({ name: refundJob, payload: { refundId: id }, id: `${refundJob}:${id}` })))
       }
       const now = payments.map((payment) => written.find((one) => one.payment.id === payment.id)?.payment ?? payment)
-      return { given, waits: yield* waiting.wait(order, now, amount.amount - given.amount, reason) }
+      return { given, waits: yield* waiting.wait(order, now, amount.amount - given.amount, reason, RefundPart.split(parts, given.amount).rest) }
     },
     (effect, order) =>
       Effect.catchTags(effect, {

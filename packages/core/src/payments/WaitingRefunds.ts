@@ -18,6 +18,7 @@ import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
 import { newRefund, refundJob, requested } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
+import * as RefundPart from "./RefundPart.ts"
 import { InvalidRefund, type PaymentChangeRefused } from "./PaymentsErrors.ts"
 
 /** Whether it waits, or did until a dispute was lost that may still be appealed. */
@@ -59,14 +60,16 @@ export const make = Effect.gen(function*() {
 
   /** Writes a refund as two: so much of it stays as it is, and the rest becomes one of its own, which is not written yet. */
   const divide = Effect.fnUntraced(function*(payment: StoredPayment, refund: StoredRefund, kept: number) {
-    const { amount, reason } = refund
+    const { amount, parts = [], reason } = refund
+    const { first, rest } = RefundPart.split(parts, kept)
     yield* repository.updateRefund({
       ...refund,
       amount: { ...amount, amount: kept },
+      ...(parts.length === 0 ? {} : { parts: first }),
       version: refund.version + 1,
       updatedAt: yield* Timestamp.now
     })
-    return yield* newRefund(payment, { ...amount, amount: amount.amount - kept }, reason, false)
+    return yield* newRefund(payment, { ...amount, amount: amount.amount - kept }, reason, false, rest)
   })
 
   /**
@@ -101,17 +104,19 @@ export const make = Effect.gen(function*() {
   return {
     /**
      * Writes so much of an order's money that cannot go back yet as refunds that wait, in the current transaction, which has read its
-     * `known` payments and seen that it cannot. Answers with what waits: no more than is disputed and may still be won. What an appeal
+     * `known` payments and seen that it cannot; `named` are its parts. Answers with what waits: no more than is disputed and may still be won. What an appeal
      * alone could bring back is written as closed.
      */
     wait: Effect.fnUntraced(function*(
       order: Order,
       known: ReadonlyArray<StoredPayment>,
       amount: number,
-      reason: string
+      reason: string,
+      named: ReadonlyArray<RefundPart.RefundPart>
     ): Effect.fn.Return<Money, InvalidRefund | PaymentChangeRefused | VersionConflict | StorageError> {
       const { currency } = order
       let missing = amount
+      let parts = named
       const payments = missing === 0 ? [] : yield* disputed(order, known)
       if (payments.length === 0) return zero(currency)
       const refunds = yield* repository.refunds(order.id)
@@ -122,7 +127,9 @@ export const make = Effect.gen(function*() {
         const isWhole = gateways.find(payment.gateway)?.capabilities.partialRefund === false
         if (isWhole && !equals(part, payment.captured)) return yield* new InvalidRefund({ reason: "partial" })
         yield* guards.ask({ event: "refund", payment, amount: part, reason })
-        const refund: StoredRefund = { ...(yield* newRefund(payment, part, reason, false)), state: "waiting" }
+        const { first, rest } = RefundPart.split(parts, part.amount)
+        parts = rest
+        const refund: StoredRefund = { ...(yield* newRefund(payment, part, reason, false, first)), state: "waiting" }
         // the next version is what makes a dispute that is won at the same time see it
         yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
         yield* repository.insertRefund(refund)

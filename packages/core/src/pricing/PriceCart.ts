@@ -55,6 +55,7 @@ import type {
 } from "./Pricing.ts"
 import * as BundleShares from "./BundleShares.ts"
 import * as Proportion from "./Proportion.ts"
+import * as TaxSums from "./TaxSums.ts"
 import * as Taxation from "./Taxation.ts"
 
 /** A line or shipping, while it is priced. */
@@ -371,15 +372,20 @@ const priced = (
   const taxes: Array<PricedTax> = []
   let tax = 0
   let rounding = 0
-  for (const { alone, taxes: charged, treatment } of shares) {
+  let relieved = 0
+  for (const { alone, amount: ofShare, taxes: charged, treatment } of shares) {
     if (taxRelief !== undefined && taxRelief !== null) {
-      if (treatment.rates.length > 0 && taxes.length === 0) taxes.push(relief(taxRelief, currency))
+      if (treatment.rates.length === 0) continue
+      relieved = safe(relieved + ofShare)
+      taxes[0] = relief(taxRelief, relieved, currency)
       continue
     }
+    const net = pricesIncludeTax ? charged.reduce((left, here) => left - here, ofShare) : ofShare
+    const onTax = treatment.rates.reduce((sum, { compound }, index) => compound === true ? sum : sum + (charged[index] as number), net)
     treatment.rates.forEach((rate, index) => {
       const here = charged[index] as number
       const byItself = alone[index] as number
-      taxes.push(pricedTax(rate, safe(here), currency))
+      taxes.push(pricedTax(rate, safe(here), safe(rate.compound === true ? onTax : net), currency))
       tax = safe(tax + here)
       rounding += here - byItself
       if (!pricesIncludeTax && byItself !== 0) trace.push(step(`tax:${rate.id}`, rate.name, byItself, currency))
@@ -428,9 +434,8 @@ const pricedShipping = (
 const taxesOf = (parts: ReadonlyArray<Pick<PricedShipping, "taxes">>): ReadonlyArray<PricedTax> => {
   const byRate = new Map<string, PricedTax>()
   for (const tax of parts.flatMap(({ taxes }) => taxes)) {
-    const { amount, currency } = tax.amount
     const sum = byRate.get(tax.rateId)
-    byRate.set(tax.rateId, sum === undefined ? tax : { ...sum, amount: money(sum.amount.amount + amount, currency) })
+    byRate.set(tax.rateId, sum === undefined ? tax : TaxSums.plus(sum, tax, 1))
   }
   return [...byRate.values()]
 }
@@ -518,19 +523,18 @@ const step = (source: string, label: string, amount: number, currency: Currency)
   amount: { amount, currency }
 })
 
-const relief = ({ kind, note }: TaxRelief, currency: Currency): PricedTax => ({
+const relief = ({ kind, note }: TaxRelief, taxable: number, currency: Currency): PricedTax => ({
   rateId: `relief:${kind}`,
   name: note,
   ratePpm: 0,
-  amount: { amount: 0, currency }
+  amount: { amount: 0, currency },
+  taxable: { amount: taxable, currency }
 })
 
-const pricedTax = (rate: PricingTaxRate, amount: number, currency: Currency): PricedTax => ({
-  rateId: rate.id,
-  name: rate.name,
-  ratePpm: rate.ratePpm,
-  amount: { amount, currency }
-})
+const pricedTax = ({ country, id, name, ratePpm }: PricingTaxRate, amount: number, taxable: number, currency: Currency): PricedTax => {
+  const tax = { rateId: id, name, ratePpm, amount: { amount, currency }, taxable: { amount: taxable, currency } }
+  return country === null ? tax : { ...tax, country }
+}
 
 const money = (amount: number, currency: Currency): Money => ({ amount: safe(amount), currency })
 

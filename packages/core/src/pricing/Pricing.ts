@@ -284,7 +284,11 @@ export const PricedTax = Schema.Struct({
   rateId: Schema.String,
   name: Schema.String,
   ratePpm: Schema.Int,
-  amount: Money
+  amount: Money,
+  /** What it was charged on: without any tax, or for a compound rate with those that are not. Left out of orders from before it was kept. */
+  taxable: Schema.optionalKey(Money),
+  /** The country whose tax it is, where the rate is for one. */
+  country: Schema.optionalKey(Schema.String)
 })
 export interface PricedTax extends Schema.Schema.Type<typeof PricedTax> {}
 

@@ -248,7 +248,13 @@ describe("the European Union", () => {
     const cart = price("EUR", lamps, { ...german, crossBorder: "constant_net", taxRelief })
     assert.deepStrictEqual([cart.subtotal.amount, ...sums(cart)], [20_000, 0, 20_500])
     assert.deepStrictEqual(cart.taxes, [
-      { rateId: "relief:reverse_charge", name: "Reverse charge", ratePpm: 0, amount: { amount: 0, currency: "EUR" as Currency } }
+      {
+        rateId: "relief:reverse_charge",
+        name: "Reverse charge",
+        ratePpm: 0,
+        amount: { amount: 0, currency: "EUR" as Currency },
+        taxable: { amount: 20_500, currency: "EUR" as Currency }
+      }
     ])
     // under constant gross the price contains the tax of France: 119.00 / 1.2 = 99.166...
     assert.strictEqual(price("EUR", lamps, { ...german, taxRelief }).subtotal.amount, 19_834)

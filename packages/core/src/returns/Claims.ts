@@ -317,10 +317,12 @@ export const make = Effect.gen(function*() {
         const madeUp = yield* balance.makeUp(order, pieces, amount, reason)
         if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: decide once that is known", "payment_pending")
         const rest = Money.subtract(amount, madeUp.credited)
+        const came = before.lines.map(({ lineId, quantity }) => ({ lineId, restocked: 0, scrapped: quantity }))
+        const parts = ReturnFigures.parts(order, came, back, { amount: rest, credited: madeUp.credited.amount })
         if (rest.amount > 0 && to === "store_credit") {
-          yield* payments.credit(madeUp.order, rest, reason, yield* refundCredit.give(madeUp.order, rest, reason))
+          yield* payments.credit(madeUp.order, rest, reason, yield* refundCredit.give(madeUp.order, rest, reason), parts)
         } else if (rest.amount > 0) {
-          const { given } = yield* payments.giveBack(madeUp.order, rest, reason)
+          const { given } = yield* payments.giveBack(madeUp.order, rest, reason, parts)
           // somebody has given most of it back by hand, or a dispute holds it
           if (given.amount < rest.amount) return yield* new RefundExceedsCaptured({ requested: rest, refundable: given })
         }

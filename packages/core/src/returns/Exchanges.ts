@@ -27,6 +27,7 @@ import { wasMismatched } from "../payments/Payment.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Payments } from "../payments/Payments.ts"
+import * as RefundPart from "../payments/RefundPart.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as GiftCardMail from "../value/GiftCardMail.ts"
 import * as RefundCredit from "../value/RefundCredit.ts"
@@ -36,7 +37,7 @@ import { Tenders } from "../value/Tenders.ts"
 import * as Claim from "./Claim.ts"
 import { ClaimRepository } from "./ClaimRepository.ts"
 import * as ReplacementOrders from "./ReplacementOrders.ts"
-import type { Return, ReturnExchange, ReturnId } from "./Return.ts"
+import { partsOf, type Return, type ReturnExchange, type ReturnId } from "./Return.ts"
 import { ReturnExchanged } from "./ReturnEvents.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 import { ReturnRepository } from "./ReturnRepository.ts"
@@ -71,7 +72,9 @@ export const make = Effect.gen(function*() {
     const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== id)
     const all = lines.map(({ lineId, quantity }) => ({ lineId, restocked: quantity, scrapped: 0 }))
     const claimed = Claim.counted(yield* claims.ofOrder(order.id))
-    return Money.make(Math.max(0, ReturnFigures.paidFor(order, all, [...others, ...claimed]) - fee.amount), order.currency)
+    const earlier = [...others, ...claimed]
+    const worth = Money.make(Math.max(0, ReturnFigures.paidFor(order, all, earlier) - fee.amount), order.currency)
+    return { worth, parts: ReturnFigures.parts(order, all, earlier, { amount: worth }) }
   })
 
   const heldFor = Effect.gen(function*() {
@@ -80,10 +83,10 @@ export const make = Effect.gen(function*() {
   })
 
   /** Pays so much of the new order with what was paid for the old one. */
-  const moveOver = Effect.fnUntraced(function*(order: StoredOrder, replacement: StoredOrder, amount: Money.Money, id: ReturnId) {
+  const moveOver = Effect.fnUntraced(function*(order: StoredOrder, replacement: StoredOrder, amount: Money.Money, id: ReturnId, parts: ReadonlyArray<RefundPart.RefundPart>) {
     const reason = carries(id)
     const { card, credited } = yield* refundCredit.carry(order, amount, reason)
-    yield* payments.credit(order, amount, reason, credited)
+    yield* payments.credit(order, amount, reason, credited, parts)
     const placedAt = yield* Timestamp.now
     const paying = yield* tenders.payments({ ...replacement, placedAt }, [{ value: card, amount }])
     yield* tenders.spend(paying).pipe(Effect.catchTag("StoredValueSpent", Effect.die))
@@ -93,10 +96,10 @@ export const make = Effect.gen(function*() {
   })
 
   /** Gives back what is left of an exchange, or what of it nobody has given back by hand. */
-  const giveBack = Effect.fnUntraced(function*(order: StoredOrder, left: Money.Money, id: ReturnId, to: Return["refundTo"]) {
+  const giveBack = Effect.fnUntraced(function*(order: StoredOrder, left: Money.Money, id: ReturnId, to: Return["refundTo"], parts: ReadonlyArray<RefundPart.RefundPart>) {
     const reason = `return ${id}`
-    if (to === "original") return (yield* payments.giveBack(order, left, reason)).given
-    yield* payments.credit(order, left, reason, yield* refundCredit.give(order, left, reason))
+    if (to === "original") return (yield* payments.giveBack(order, left, reason, parts)).given
+    yield* payments.credit(order, left, reason, yield* refundCredit.give(order, left, reason), parts)
     return left
   })
 
@@ -109,7 +112,8 @@ export const make = Effect.gen(function*() {
     { id, refundTo }: Return,
     exchange: ReturnExchange,
     replacement: StoredOrder,
-    worth: Money.Money
+    worth: Money.Money,
+    parts: ReadonlyArray<RefundPart.RefundPart>
   ): Effect.fn.Return<ReturnExchange, MoneyError | InvalidInput | StorageError> {
     const { currency } = order
     const due = Math.max(0, replacement.total.amount - OrderMoney.held(replacement))
@@ -117,10 +121,11 @@ export const make = Effect.gen(function*() {
     const left = Money.make(worth.amount - credit.amount, currency)
     // from here on it can be paid
     yield* changeOrder(replacement.id, () => ({ holds: [] }))
-    const cardId = yield* moveOver(order, replacement, credit, id)
+    const { first, rest } = RefundPart.split(parts, credit.amount)
+    const cardId = yield* moveOver(order, replacement, credit, id, first)
     const missing = Money.make(due - credit.amount, currency)
     if (missing.amount > 0) yield* lifecycle.retry(replacement.id, (yield* heldFor).until).pipe(Effect.catchTag("InsufficientStock", Effect.die))
-    const givenBack = left.amount === 0 ? left : yield* giveBack(order, left, id, refundTo)
+    const givenBack = left.amount === 0 ? left : yield* giveBack(order, left, id, refundTo, rest)
     yield* events.publish([ReturnExchanged.make(order.id, {
       orderId: order.id,
       number: order.number,
@@ -220,9 +225,9 @@ export const make = Effect.gen(function*() {
       })])
       const { after: replacement } = yield* changeOrder(placed, () => ({ holds: ["exchange"] }))
       const begun: ReturnExchange = { ...exchange, orderId: placed.id }
-      const worth = yield* worthOf(order, before, fee)
+      const { parts, worth } = yield* worthOf(order, before, fee)
       if (!sendsFirst || order.open.amount > 0 || worth.amount < placed.total.amount) return begun
-      return { ...(yield* settle(order, before, begun, replacement, worth)), sentFirst: true }
+      return { ...(yield* settle(order, before, begun, replacement, worth, parts)), sentFirst: true }
     }),
 
     /**
@@ -243,7 +248,7 @@ export const make = Effect.gen(function*() {
         return undefined
       }
       // somebody may have given the money back by hand
-      return yield* transactor.transaction(settle(order, received, exchange, replacement, worth)).pipe(
+      return yield* transactor.transaction(settle(order, received, exchange, replacement, worth, partsOf(received))).pipe(
         Effect.catchTag(["RefundExceedsCaptured", "InvalidRefund", "PaymentChangeRefused", "PaymentNotFound", "InvalidInput"], () =>
           Effect.as(callOff(exchange, "its money is not there any more"), undefined)),
         Effect.catchTag("OrderNotFound", Effect.die)

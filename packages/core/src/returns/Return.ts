@@ -12,6 +12,7 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { PictureName } from "../media/PictureName.ts"
+import type { RefundPart } from "../payments/RefundPart.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
 
 export const ReturnId = Id.define("ret", "ReturnId")
@@ -98,7 +99,9 @@ export const ReturnLine = Schema.Struct({
   /** How many of those that came are fit to be sold again, and went back into stock. */
   restocked: Schema.Int,
   /** How many came and are not. */
-  scrapped: Schema.Int
+  scrapped: Schema.Int,
+  /** What of the return's `amount` is for it; left out until it has come, and of returns from before it was kept. */
+  amount: Schema.optionalKey(Money)
 }).annotate({ identifier: "ReturnLine" })
 export interface ReturnLine extends Schema.Schema.Type<typeof ReturnLine> {}
 
@@ -154,6 +157,10 @@ export const owedOf = ({ amount, refunded, status }: Pick<Return, "amount" | "re
   amount: amount === null || status === "closed" || status === "exchanged" ? 0 : Math.max(0, amount.amount - refunded.amount),
   currency: refunded.currency
 })
+
+/** What of a return's `amount` is for which line, as far as it was kept. */
+export const partsOf = ({ lines }: Pick<Return, "lines">): ReadonlyArray<RefundPart> =>
+  lines.flatMap(({ amount, lineId }) => amount === undefined || amount.amount === 0 ? [] : [{ lineId, amount }])
 
 /** What the buyer wants to give back. */
 export const RequestReturn = Schema.Struct({

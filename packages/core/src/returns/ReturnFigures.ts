@@ -1,8 +1,10 @@
 /**
  * Counting what comes back, and what was paid for it.
  */
+import * as Money from "../kernel/Money.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import { share } from "../orders/OrderMoney.ts"
+import * as RefundPart from "../payments/RefundPart.ts"
 import type { Return, ReturnLine } from "./Return.ts"
 
 /** What of a return, or of a claim, is counted. */
@@ -48,10 +50,37 @@ export const paidFor = (
   lines: ReadonlyArray<Pick<ReturnLine, "lineId" | "restocked" | "scrapped">>,
   earlier: ReadonlyArray<Counted>
 ): number =>
-  lines.reduce((sum, { lineId, restocked, scrapped }) => {
-    const line = order.lines.find(({ id }) => id === lineId)
-    if (line === undefined) return sum
-    const before = line.cancelled + returned(lineId, earlier)
-    const { quantity, total } = line
-    return sum + share(total.amount, before + restocked + scrapped, quantity) - share(total.amount, before, quantity)
-  }, 0)
+  lines.reduce((sum, line) => sum + paidForLine(order, line, earlier), 0)
+
+const paidForLine = (
+  order: Pick<Order, "lines">,
+  { lineId, restocked, scrapped }: Pick<ReturnLine, "lineId" | "restocked" | "scrapped">,
+  earlier: ReadonlyArray<Counted>
+): number => {
+  const line = order.lines.find(({ id }) => id === lineId)
+  if (line === undefined) return 0
+  const before = line.cancelled + returned(lineId, earlier)
+  const { quantity, total } = line
+  return share(total.amount, before + restocked + scrapped, quantity) - share(total.amount, before, quantity)
+}
+
+/**
+ * What of an amount is for which of the pieces that came, where so much of what they are worth was set against what nobody had paid, in
+ * their order, and the rest is less by a fee, each in proportion.
+ */
+export const parts = (
+  order: Pick<Order, "lines">,
+  lines: ReadonlyArray<Pick<ReturnLine, "lineId" | "restocked" | "scrapped">>,
+  earlier: ReadonlyArray<Counted>,
+  { amount, credited = 0 }: { readonly amount: Money.Money; readonly credited?: number }
+): ReadonlyArray<RefundPart.RefundPart> => {
+  const { currency } = amount
+  const worth = lines.map((line) => ({ lineId: line.lineId, amount: Money.make(paidForLine(order, line, earlier), currency) }))
+  const { rest } = RefundPart.split(worth, credited)
+  if (rest.length === 0) return []
+  const shares = Money.allocate(amount.amount, rest.map((part) => part.amount.amount))
+  return rest.flatMap((part, index) => {
+    const each = shares[index] ?? 0
+    return each > 0 ? [{ ...part, amount: Money.make(each, currency) }] : []
+  })
+}

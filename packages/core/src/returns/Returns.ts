@@ -42,7 +42,8 @@ import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { OpenBalance } from "../payments/OpenBalance.ts"
-import type { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import * as RefundPart from "../payments/RefundPart.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -60,6 +61,7 @@ import {
   ListReturns,
   machine,
   owedOf,
+  partsOf,
   ReceiveReturn,
   RefundReturn,
   RequestReturn,
@@ -180,6 +182,7 @@ export const make = Effect.gen(function*() {
   const inventory = yield* Inventory
   const stock = yield* InventoryRepository
   const payments = yield* Payments
+  const refunds = yield* PaymentRepository
   const balance = yield* OpenBalance
   const stores = yield* Stores
   const events = yield* Events
@@ -276,6 +279,13 @@ export const make = Effect.gen(function*() {
     if (faults.length > 0) return yield* new InvalidInput({ faults })
   })
 
+  /** What of what is owed for a return is for which line. */
+  const partsLeft = Effect.fnUntraced(function*(before: Return) {
+    const reason = reasonOf(before.id)
+    const given = (yield* refunds.refunds(before.orderId)).flatMap((refund) => refund.reason === reason && refund.state !== "failed" ? refund.parts ?? [] : [])
+    return RefundPart.split(RefundPart.without(partsOf(before), given), before.owed.amount).first
+  })
+
   /** Gives what is owed for a return back as credit, or notes that it was: no gateway is asked, so all of it is one transaction. */
   const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder, to: "store_credit" | "outside") {
     const asking = yield* move(order, before, "refund", to === "outside" ? {} : { refundTo: to })
@@ -285,7 +295,7 @@ export const make = Effect.gen(function*() {
     const credited = to === "outside"
       ? { gateway: "outside", reference }
       : yield* refundCredit.give(order, before.owed, reason, reference)
-    const [refund] = yield* payments.credit(order, before.owed, reason, credited)
+    const [refund] = yield* payments.credit(order, before.owed, reason, credited, yield* partsLeft(before))
     return yield* move(order, asking, "give_back", { refundId: before.refundId ?? refund?.id ?? null })
   })
 
@@ -460,7 +470,10 @@ export const make = Effect.gen(function*() {
           : yield* Effect.catchTag(balance.makeUp(order, pieces, worth, reasonOf(before.id)), "PaymentChangeRefused", () => Effect.undefined)
         if (madeUp === undefined) return yield* InvalidInput.at(["id"], "is of an order whose rest is being paid: receive it once that is known", "payment_pending")
         const amount = Money.subtract(worth, madeUp.credited)
-        const received = yield* move(madeUp.order, before, "receive", { lines: came, amount })
+        const parts = ReturnFigures.parts(order, came, back, { amount, credited: madeUp.credited.amount })
+        const looked = came.map((line): ReturnLine =>
+          Object.assign({}, line, { amount: parts.find(({ lineId }) => lineId === line.lineId)?.amount ?? Money.zero(order.currency) }))
+        const received = yield* move(madeUp.order, before, "receive", { lines: looked, amount })
         const exchange = yield* exchanges.complete(madeUp.order, received, amount)
         return exchange === undefined ? received : yield* move(madeUp.order, received, "exchange", { exchange })
       }))
@@ -488,7 +501,9 @@ export const make = Effect.gen(function*() {
       const reason = reasonOf(claimed.id)
       const ask = Effect.gen(function*() {
         // what went back before, or is on its way, is not asked for again
-        if (claimed.owed.amount > 0) yield* payments.refund(claimed.orderId, { amount: claimed.owed, reason })
+        const parts = yield* partsLeft(claimed)
+        const named = parts.length === 0 ? {} : { parts }
+        if (claimed.owed.amount > 0) yield* payments.refund(claimed.orderId, { amount: claimed.owed, reason, ...named })
         const all = yield* Actor.as(Actor.system("returns"))(payments.refunds(claimed.orderId))
         return all.find((refund) => refund.reason === reason && refund.state !== "failed")?.id ?? null
       })

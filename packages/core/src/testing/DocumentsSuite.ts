@@ -5,6 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { Catalog } from "../catalog/Catalog.ts"
 import type { Document } from "../documents/Document.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import { Documents } from "../documents/Documents.ts"
@@ -16,8 +18,10 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Returns } from "../returns/Returns.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { inState, ordered } from "./OrderFixture.ts"
+import * as Invariants from "./Invariants.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -174,6 +178,62 @@ export const documentsSuite = (harness: StorageHarness): void => {
           assert.isAtLeast(content.tax.amount, 0)
           assert.strictEqual(content.net.amount + content.tax.amount, content.total.amount)
         }
+      })
+    )
+
+    test(
+      "a credit note credits what its refund is for, at the rates of that, and a share of everything where nobody says for what",
+      Effect.gen(function*() {
+        for (const [taxClass, ratePpm] of [["standard", 190_000], ["books", 70_000]] as const) {
+          yield* system(Effect.flatMap(Taxes, (taxes) => taxes.create({ name: "VAT", taxClass, ratePpm, country: "US" })))
+        }
+        const documents = yield* Documents
+        const payments = yield* Payments
+        const returns = yield* Returns
+        const goods = [["Lamp", 2_000, 2, "standard"], ["Book", 1_000, 3, "books"], ["Pen", 333, 1, "books"]] as const
+        const pieces = yield* Effect.forEach(goods, ([title, price, quantity, taxClass]) =>
+          system(Effect.flatMap(Catalog, (catalog) => catalog.createProduct({ title, taxClass, variants: [{ price: Shop.usd(price), stock: 10 }] }))).pipe(
+            Effect.map(({ variants }): Shop.Pieces => [variants[0]?.id ?? "", quantity])
+          ))
+        const { order } = yield* Shop.place(yield* Shop.guest(...pieces))
+        const lineOf = (title: string) => order.lines.find((line) => line.title === title) ?? assert.fail(title)
+        const said = (document: Document | undefined) =>
+          document?.content.taxes.map(({ amount, country, ratePpm, taxable }) => [country, ratePpm, taxable?.amount, amount.amount])
+            .toSorted(([, a], [, b]) => Number(a) - Number(b))
+        const invoice = yield* system(documents.invoice(order.id))
+        assert.deepStrictEqual(said(invoice), [["US", 70_000, 3_333, 233], ["US", 190_000, 4_500, 855]])
+        const noteAfter = Effect.fnUntraced(function*(refund: Effect.Effect<unknown, unknown, Shop.ShopServices>) {
+          // ids of the same moment have no order
+          yield* TestClock.adjust("1 second")
+          yield* system(refund)
+          yield* drain
+          const note = (yield* system(documents.ofOrder(order.id))).at(-1)
+          return [note?.content.total.amount, note?.content.lines.map(({ amount, title }) => [title, amount.amount]), said(note)]
+        })
+
+        const cancellations = yield* Cancellations
+        assert.deepStrictEqual(yield* noteAfter(cancellations.cancel(order.id, { lines: [{ lineId: lineOf("Pen").id, quantity: 1 }] })), [
+          356, [["Pen", 333]], [["US", 70_000, 333, 23]]
+        ])
+        for (const event of ["ship", "deliver"] as const) yield* system(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+        const lineId = lineOf("Book").id
+        const { id } = yield* system(returns.request(order.id, { lines: [{ lineId, quantity: 2, reason: "changed_mind" }] }))
+        yield* system(returns.approve(id))
+        yield* system(returns.receive(id, { lines: [{ lineId, restock: 2, scrap: 0 }] }))
+        assert.deepStrictEqual(yield* noteAfter(returns.refund(id)), [2_140, [["Book", 2_000]], [["US", 70_000, 2_000, 140]]])
+        const parts = [{ lineId: null, amount: Shop.usd(595) }, { lineId: lineOf("Lamp").id, amount: Shop.usd(119) }]
+        assert.deepStrictEqual(yield* noteAfter(payments.refund(order.id, { reason: "", parts })), [714, [["Lamp", 100]], [["US", 190_000, 600, 114]]])
+        // what is left costs 4641 at the one rate and 1070 at the other one
+        assert.deepStrictEqual(yield* noteAfter(payments.refund(order.id, { amount: Shop.usd(571), reason: "" })), [
+          571, [[`#${order.number}`, 491]], [["US", 70_000, 100, 7], ["US", 190_000, 390, 74]]
+        ])
+        const wrong = yield* Effect.flip(system(payments.refund(order.id, { amount: Shop.usd(1), reason: "", parts: [...parts, ...parts] })))
+        assert.deepStrictEqual(
+          wrong._tag === "InvalidInput" ? wrong.faults.map(({ code, path }) => [code, path.join(".")]) : wrong,
+          [["duplicate", "parts.2.lineId"], ["duplicate", "parts.3.lineId"], ["too_much", "parts"]]
+        )
+        yield* noteAfter(payments.refund(order.id, { reason: "" }))
+        assert.deepStrictEqual(yield* Invariants.violations({ papers: true }), [])
       })
     )
 

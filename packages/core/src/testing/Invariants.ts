@@ -18,6 +18,7 @@ import type { LedgerEntry } from "../books/LedgerEntry.ts"
 import { stockOf } from "../cart/SoldPart.ts"
 import { CartRepository } from "../cart/CartRepository.ts"
 import type { Document } from "../documents/Document.ts"
+import * as PaperTaxes from "../documents/PaperTaxes.ts"
 import { DocumentRepository } from "../documents/DocumentRepository.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -240,11 +241,18 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   return problems
 }
 
-/** Whether each paper of an order adds up, and no more is credited than was ever invoiced, of any rate. */
-const papersOf = ({ documents }: Dossier): ReadonlyArray<string> => {
+/** What papers say of each tax: invoices count, and credit notes count against them. */
+const ratesOf = (documents: ReadonlyArray<Document>) =>
+  documents.reduce((all, { content, kind }) => PaperTaxes.plus(all, content.taxes, kind === "invoice" ? 1 : -1), PaperTaxes.none)
+
+/** Whether each paper of an order adds up, and no more is credited than was ever invoiced, of any rate, nor of a line than it costs. */
+const papersOf = ({ documents, order }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const rates = new Map<string, number>()
-  for (const { content: { net, tax, taxes, total }, kind, number } of documents) {
+  for (const { content: { net, parts, tax, taxes, total }, kind, number } of documents) {
+    if (parts !== undefined && sum(parts.map(({ amount }) => amount.amount)) !== total.amount) {
+      problems.push(`the parts of ${number} do not come to ${total.amount}`)
+    }
     if (net.amount + tax.amount !== total.amount || tax.amount < 0 || net.amount < 0) {
       problems.push(`${number} says ${net.amount} and ${tax.amount} of tax are ${total.amount}`)
     }
@@ -252,6 +260,19 @@ const papersOf = ({ documents }: Dossier): ReadonlyArray<string> => {
     for (const { amount, name } of taxes) rates.set(name, (rates.get(name) ?? 0) + (kind === "invoice" ? amount.amount : -amount.amount))
   }
   for (const [name, amount] of rates) if (amount < 0) problems.push(`its papers credit ${-amount} of ${name} that nobody has invoiced`)
+  // an edit may have taken out unpaid what a refund of no line in particular had a share of
+  for (const { amount, name, ratePpm, taxable } of order.edits > 0 ? [] : ratesOf(documents)) {
+    if (amount.amount < 0 || (taxable?.amount ?? 0) < 0) problems.push(`its papers credit more of ${name} at ${ratePpm} than they invoice`)
+  }
+  const credited = groupSum(
+    documents.flatMap(({ content: { parts = [] }, kind }) => parts.map((part) => ({ ...part, sign: kind === "credit_note" ? 1 : -1 }))),
+    ({ lineId }) => lineId ?? "shipping",
+    ({ amount, sign }) => sign * amount.amount
+  )
+  for (const { id, total } of order.lines) {
+    const ofLine = credited.get(id) ?? 0
+    if (ofLine < 0 || ofLine > total.amount) problems.push(`its papers credit ${ofLine} of ${id}, which costs ${total.amount}`)
+  }
   return problems
 }
 
@@ -266,7 +287,11 @@ const worthOf = ({ documents, order, refunds }: Dossier): ReadonlyArray<string> 
   const failed = new Set<string>(refunds.flatMap(({ id, state }) => state === "failed" ? [id] : []))
   const owed = sum(documents.flatMap(({ content, kind, refundId }) =>
     failed.has(refundId ?? "") ? [kind === "invoice" ? -content.total.amount : content.total.amount] : []))
-  return paper <= expected && expected - paper <= owed ? [] : [`its papers say ${paper}, and it is worth ${expected}`]
+  const off = paper === 0 ? ratesOf(documents).filter(({ amount, taxable }) => amount.amount !== 0 || (taxable?.amount ?? 0) !== 0) : []
+  return [
+    ...paper <= expected && expected - paper <= owed ? [] : [`its papers say ${paper}, and it is worth ${expected}`],
+    ...off.map(({ amount, name, ratePpm }) => `its papers come to nothing, and to ${amount.amount} of ${name} at ${ratePpm}`)
+  ]
 }
 
 /** What staff and buyers who cancel pieces write as the reason of the refund, if they say none. */
@@ -408,7 +433,7 @@ const bankOf = (
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
  * - What was paid for cancelled pieces went back, is about to, or waits for a dispute to be won; no more waits than is disputed.
  * - Shipping that went back is that of parts of which nothing is left, and went back once.
- * - Each paper adds up, and no more of a tax is credited than was invoiced.
+ * - Each paper adds up, no more of a tax is credited than was invoiced, at its rate, and no more of a line than it costs.
  * - With `papers`: the invoices of an order that is over, less its credit notes, are what the shop keeps of it; those of any other what it
  *   costs less what went back of that. What came back to the shop after it was credited may be missing of it.
  * - The books sum to zero, in each transaction, each order and altogether.

@@ -5,11 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import { DisputeRepository } from "../payments/DisputeRepository.ts"
 import { type GatewayDispute } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
 import * as Invariants from "./Invariants.ts"
-import { cancel, drain, refundsOf, says } from "./MoneyFixture.ts"
+import { cancel, creditNotes, drain, invoice, papers, refundsOf, says } from "./MoneyFixture.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as ScriptedGateway from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
@@ -69,6 +71,42 @@ export const moneyRaceSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 2_000]])
         assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
       }).pipe(Effect.provide(Shop.layer(meeting, { bank })))
+    })
+
+    it.effect("that comes back while its credit note is being written is on none", () => {
+      const bank = ScriptedGateway.make({ secret: "whsec_test" })
+      const held = holding()
+      const storage = harness.storage()
+      // whoever writes the note has seen that the refund is done
+      const payments = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (all) =>
+        PaymentRepository.of({
+          ...all,
+          findRefund: (id) =>
+            Effect.tap(all.findRefund(id), held.here)
+        })))
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const { order } = yield* Fixture.ordered()
+        yield* invoice(order.id)
+        yield* drain
+        const all = yield* Payments
+        const refund = yield* Fixture.staff(all.refund(order.id, { amount: Shop.usd(1_000), reason: "broken" }))
+        held.arm()
+        const comesBack = Effect.gen(function*() {
+          yield* bank.bank.endRefund(refund.gatewayReference ?? "", "failed")
+          yield* TestClock.adjust("1 day")
+          yield* all.recover
+        })
+        yield* Effect.all([drain, held.meanwhile(comesBack)], { concurrency: 2 })
+        yield* drain
+        assert.deepStrictEqual(yield* refundsOf(order.id), [["failed", 1_000]])
+        assert.deepStrictEqual([yield* creditNotes(order.id), (yield* papers(order.id)).total], [[], order.total.amount])
+        // and the one in its place has a note as ever
+        yield* Fixture.staff(all.refund(order.id, { amount: Shop.usd(1_000), reason: "broken" }))
+        yield* drain
+        assert.deepStrictEqual(yield* creditNotes(order.id), [1_000])
+        assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank), papers: true }), [])
+      }).pipe(Effect.provide(Shop.layer(Layer.merge(storage, Layer.provide(payments, storage)), { bank })))
     })
 
     // whoever cancels has seen whether the payment is disputed, and looks at it again for what goes back or is to wait

@@ -49,6 +49,7 @@ export interface RefundRow {
   readonly gateway_reference: string | null
   readonly failure: string | null
   readonly credited_to: string | null
+  readonly parts: string | null
   readonly attempts: number
   readonly idempotency_key: string
   readonly ask_at: NonNullable<StoredRefund["askAt"]> | null
@@ -201,6 +202,7 @@ export const toRefund = (row: RefundRow): StoredRefund => ({
   gatewayReference: row.gateway_reference,
   failure: Row.jsonOrNull(row.failure),
   ...(row.credited_to === null ? {} : { creditedTo: row.credited_to }),
+  ...(row.parts === null ? {} : { parts: Row.json(row.parts) }),
   attempts: row.attempts,
   version: row.version,
   createdAt: row.created_at,

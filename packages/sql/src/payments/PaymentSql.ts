@@ -44,6 +44,13 @@ export const make = Effect.gen(function*() {
         AND (store_id, gateway, gateway_reference) IN (SELECT ${storeId}, ${gateway}, value FROM json_each(${JSON.stringify(references)}))
     )`
 
+  const refundOf = (id: string, locked = sql.literal("")) =>
+    Effect.flatMap(CurrentStore, (storeId) =>
+      Effect.map(
+        sql<Rows.RefundRow>`SELECT * FROM refunds WHERE id = ${id} AND store_id = ${storeId}${locked}`,
+        (rows) => Row.first(rows, Rows.toRefund)
+      ))
+
   return PaymentRepository.of({
     insertFirst: Effect.fnUntraced(function*(payments) {
       yield* sentAtOnce(insert(yield* CurrentStore, payments))
@@ -167,6 +174,7 @@ export const make = Effect.gen(function*() {
           gateway_reference: refund.gatewayReference,
           failure: Row.toJson(refund.failure),
           credited_to: refund.creditedTo ?? null,
+          parts: Row.toJson(refund.parts ?? null),
           attempts: refund.attempts,
           idempotency_key: refund.idempotencyKey,
           ask_at: refund.askAt ?? null,
@@ -177,13 +185,8 @@ export const make = Effect.gen(function*() {
       }`
     }, storage("Payments.insertRefund")),
 
-    findRefund: (id) =>
-      Effect.flatMap(CurrentStore, (storeId) =>
-        sql<Rows.RefundRow>`SELECT * FROM refunds WHERE id = ${id} AND store_id = ${storeId}`
-      ).pipe(
-        Effect.map((rows) => Row.first(rows, Rows.toRefund)),
-        storage("Payments.findRefund")
-      ),
+    findRefund: (id) => refundOf(id).pipe(storage("Payments.findRefund")),
+    holdRefund: (id) => refundOf(id, Dialect.forUpdate(sql)).pipe(storage("Payments.holdRefund")),
 
     refunds: (orderId) =>
       Effect.flatMap(CurrentStore, (storeId) =>
@@ -196,7 +199,7 @@ export const make = Effect.gen(function*() {
     updateRefund: Effect.fnUntraced(function*(refund) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
-        UPDATE refunds SET state = ${refund.state}, amount = ${refund.amount.amount}, gateway_reference = ${refund.gatewayReference},
+        UPDATE refunds SET state = ${refund.state}, amount = ${refund.amount.amount}, parts = ${Row.toJson(refund.parts ?? null)}, gateway_reference = ${refund.gatewayReference},
           failure = ${Row.toJson(refund.failure)}, attempts = ${refund.attempts}, ask_at = ${refund.askAt ?? null},
           version = ${refund.version}, updated_at = ${refund.updatedAt}
         WHERE id = ${refund.id} AND store_id = ${storeId} AND version = ${refund.version - 1}
