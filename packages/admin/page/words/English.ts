@@ -674,6 +674,7 @@ export const english = {
       buyers: "Buyers",
       refunds: "Refunds",
       taxes: "Taxes",
+      invoiced_taxes: "Taxes on invoices and credit notes",
       promotions: "Promotions",
       codes: "Codes",
       vendors: "Sales of vendors",

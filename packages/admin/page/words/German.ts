@@ -677,6 +677,7 @@ export const german: Words = {
       buyers: "Käuferinnen und Käufer",
       refunds: "Erstattungen",
       taxes: "Steuern",
+      invoiced_taxes: "Steuern auf Rechnungen und Gutschriften",
       promotions: "Aktionen",
       codes: "Codes",
       vendors: "Umsatz der Händler",

@@ -98,6 +98,29 @@ export interface TaxFigures extends Schema.Schema.Type<typeof TaxFigures> {}
 
 export const TaxReport = breakdown("TaxReport", TaxFigures)
 
+/** What papers say of one rate of a country: what was invoiced, and what was credited. */
+export const InvoicedTaxFigures = Schema.Struct({
+  currency: Currency.Currency,
+  /** Whose tax it is; `null` where papers do not say, as those from before it was kept. */
+  country: Schema.NullOr(Schema.String),
+  name: Schema.String,
+  ratePpm: Schema.Int,
+  /** Invoices with this rate, and among them those that take a credit note back. */
+  invoices: Schema.Int,
+  creditNotes: Schema.Int,
+  /** What the tax of invoices was charged on; `null` where one of the papers does not say. */
+  invoicedTaxable: Schema.NullOr(Money),
+  invoicedTax: Money,
+  creditedTaxable: Schema.NullOr(Money),
+  creditedTax: Money,
+  /** What was invoiced less what was credited. */
+  taxable: Schema.NullOr(Money),
+  tax: Money
+}).annotate({ identifier: "InvoicedTaxFigures" })
+export interface InvoicedTaxFigures extends Schema.Schema.Type<typeof InvoicedTaxFigures> {}
+
+export const InvoicedTaxReport = breakdown("InvoicedTaxReport", InvoicedTaxFigures)
+
 export const PromotionReportQuery = Schema.Struct({
   ...BreakdownQuery.fields,
   /** Whether each code has figures of its own; those of a promotion are together if it is left out. */

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { BuyerFigures, LocationStock, PromotionFigures, RefundFigures, TaxFigures, VendorFigures } from "./Breakdown.ts"
+import type { BuyerFigures, InvoicedTaxFigures, LocationStock, PromotionFigures, RefundFigures, TaxFigures, VendorFigures } from "./Breakdown.ts"
 import type { Span } from "./Calendar.ts"
 
 /** Figures of one of several times, by its index. */
@@ -11,7 +11,7 @@ export interface Indexed<A> {
 }
 
 /**
- * Where figures come from that no sums are kept for: the orders and refunds of the times themselves, by an index. One
+ * Where figures come from that no sums are kept for: the orders, refunds and papers of the times themselves, by an index. One
  * statement each. Times may overlap. At most `limit` lines come back.
  */
 export class BreakdownRepository extends Context.Service<BreakdownRepository, {
@@ -28,6 +28,11 @@ export class BreakdownRepository extends Context.Service<BreakdownRepository, {
     spans: ReadonlyArray<Span>,
     limit: number
   ) => Effect.Effect<ReadonlyArray<Indexed<TaxFigures>>, StorageError>
+  /** Of papers that were issued in the times, by currency, country and rate. */
+  readonly invoicedTaxes: (
+    spans: ReadonlyArray<Span>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<InvoicedTaxFigures>>, StorageError>
   /** The largest discounts first. */
   readonly promotions: (
     spans: ReadonlyArray<Span>,

@@ -13,6 +13,7 @@ import {
   type Breakdown,
   BreakdownQuery,
   type BuyerFigures,
+  type InvoicedTaxFigures,
   type Period,
   type PromotionFigures,
   PromotionReportQuery,
@@ -34,6 +35,11 @@ export interface Breakdowns {
   readonly refunds: (query: typeof BreakdownQuery.Encoded) => Effect.Effect<Breakdown<RefundFigures>, Failure>
   /** Taxes by rate and by where orders went. At most 10,000 lines. Needs `analytics:read`. */
   readonly taxes: (query: typeof BreakdownQuery.Encoded) => Effect.Effect<Breakdown<TaxFigures>, Failure>
+  /**
+   * What papers that were issued in the time say of taxes, by rate and country: for the tax office. At most 10,000 lines. Needs
+   * `analytics:read`.
+   */
+  readonly invoicedTaxes: (query: typeof BreakdownQuery.Encoded) => Effect.Effect<Breakdown<InvoicedTaxFigures>, Failure>
   /** What promotions and codes took off, and the orders they did so in. At most 10,000 lines. Needs `analytics:read`. */
   readonly promotions: (
     query: typeof PromotionReportQuery.Encoded
@@ -91,6 +97,10 @@ export const make = Effect.gen(function*() {
     taxes: Effect.fn("Analytics.taxes")(function*(query) {
       yield* read
       return yield* breakdown(yield* decode(query), repository.taxes)
+    }),
+    invoicedTaxes: Effect.fn("Analytics.invoicedTaxes")(function*(query) {
+      yield* read
+      return yield* breakdown(yield* decode(query), repository.invoicedTaxes)
     }),
     promotions: Effect.fn("Analytics.promotions")(function*(query) {
       yield* read

@@ -24,6 +24,7 @@ export const ReportFigure = Schema.Literals([
   "buyers",
   "refunds",
   "taxes",
+  "invoiced_taxes",
   "promotions",
   "codes",
   "vendors",

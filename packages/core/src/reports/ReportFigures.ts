@@ -62,6 +62,8 @@ export const make = Effect.gen(function*() {
     })
     const report = yield* Effect.suspend((): Effect.Effect<Breakdown<object>, Failure> => {
       switch (figure) {
+        case "invoiced_taxes":
+          return analytics.invoicedTaxes(query)
         case "codes":
           return analytics.promotions({ ...query, by: "code" })
         case "best_products":

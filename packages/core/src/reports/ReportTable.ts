@@ -51,6 +51,11 @@ const fields: Readonly<Record<ReportFigure, ReadonlyArray<readonly [name: string
   ],
   refunds: [...texts("currency"), ...numbers("refunds", "orders"), ...money("amount", "credited")],
   taxes: [...texts("currency", "country", "region", "rateId", "name"), ...numbers("ratePpm", "orders"), ...money("tax")],
+  invoiced_taxes: [
+    ...texts("currency", "country", "name"),
+    ...numbers("ratePpm", "invoices", "creditNotes"),
+    ...money("invoicedTaxable", "invoicedTax", "creditedTaxable", "creditedTax", "taxable", "tax")
+  ],
   promotions,
   codes: promotions,
   vendors: [...texts("currency", "vendorId", "vendor"), ...numbers("orders", "pieces"), ...money("revenue", "refunded")],
@@ -66,6 +71,7 @@ const charted: Readonly<Record<ReportFigure, readonly [label: string, value: str
   buyers: ["from", "newBuyers"],
   refunds: ["from", "amount"],
   taxes: ["name", "tax"],
+  invoiced_taxes: ["name", "tax"],
   promotions: ["name", "discount"],
   codes: ["code", "discount"],
   vendors: ["vendor", "revenue"],

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
+import { Analytics } from "../analytics/Analytics.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import type { Document } from "../documents/Document.ts"
@@ -232,7 +233,20 @@ export const documentsSuite = (harness: StorageHarness): void => {
           wrong._tag === "InvalidInput" ? wrong.faults.map(({ code, path }) => [code, path.join(".")]) : wrong,
           [["duplicate", "parts.2.lineId"], ["duplicate", "parts.3.lineId"], ["too_much", "parts"]]
         )
+        // an accountant finds all of it in the figures, to the last cent
+        const analytics = yield* Analytics
+        const all = yield* system(documents.ofOrder(order.id))
+        const sum = (kind: Document["kind"], ratePpm: number) =>
+          all.filter((each) => each.kind === kind).flatMap(({ content }) => content.taxes.filter((tax) => tax.ratePpm === ratePpm))
+            .reduce(([taxable, tax], each) => [taxable + (each.taxable?.amount ?? 0), tax + each.amount.amount] as const, [0, 0] as const)
+        const figures = (yield* system(analytics.invoicedTaxes({ from: "1970-01-01", to: "1970-01-02" }))).whole.figures
+        assert.deepStrictEqual(
+          figures.map((each) => [each.country, each.ratePpm, each.invoices, each.creditNotes, each.invoicedTaxable?.amount, each.invoicedTax.amount, each.creditedTaxable?.amount, each.creditedTax.amount]),
+          [[70_000, 3], [190_000, 2]].map(([ratePpm = 0, notes = 0]) => ["US", ratePpm, 1, notes].concat(sum("invoice", ratePpm), sum("credit_note", ratePpm)))
+        )
         yield* noteAfter(payments.refund(order.id, { reason: "" }))
+        const after = (yield* system(analytics.invoicedTaxes({ from: "1970-01-01", to: "1970-01-02" }))).whole.figures
+        assert.deepStrictEqual(after.map(({ tax, taxable }) => [taxable?.amount, tax.amount]), [[0, 0], [0, 0]])
         assert.deepStrictEqual(yield* Invariants.violations({ papers: true }), [])
       })
     )

@@ -5,6 +5,7 @@ import {
   PromotionReportQuery,
   RefundReport,
   StockValue,
+  InvoicedTaxReport,
   TaxReport,
   VendorReport
 } from "@stoa/core/analytics/Breakdown"
@@ -62,6 +63,9 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
   ),
   HttpApiEndpoint.get("taxes", "/admin/analytics/taxes", { query: BreakdownQuery, success: TaxReport }).annotateMerge(
     operation("See taxes of the orders of some days, by rate and by where they went", reads)
+  ),
+  HttpApiEndpoint.get("invoicedTaxes", "/admin/analytics/invoiced-taxes", { query: BreakdownQuery, success: InvoicedTaxReport }).annotateMerge(
+    operation("See taxes as invoices and credit notes of some days say them, by rate and country", reads)
   ),
   HttpApiEndpoint.get("promotions", "/admin/analytics/promotions", { query: PromotionReportQuery, success: PromotionReport })
     .annotateMerge(operation("See what promotions or codes took off in some days, and the orders they did so in", reads)),

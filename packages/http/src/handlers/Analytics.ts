@@ -49,6 +49,7 @@ export const layer = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
         buyers: ({ query }) => analytics.buyers(query),
         refunds: ({ query }) => analytics.refunds(query),
         taxes: ({ query }) => analytics.taxes(query),
+        invoicedTaxes: ({ query }) => analytics.invoicedTaxes(query),
         vendors: ({ query }) => analytics.vendors(query),
         promotions: ({ query }) => analytics.promotions(query),
         stock: () => analytics.stockValue,

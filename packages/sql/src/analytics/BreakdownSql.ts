@@ -6,6 +6,7 @@ import type {
   LocationStock,
   PromotionFigures,
   RefundFigures,
+  InvoicedTaxFigures,
   TaxFigures,
   VendorFigures
 } from "@stoa/core/analytics/Breakdown"
@@ -54,6 +55,20 @@ interface TaxesRow {
   readonly rate_ppm: number
   readonly orders: number
   readonly tax: number
+}
+
+interface InvoicedTaxesRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly country: string | null
+  readonly name: string
+  readonly rate_ppm: number
+  readonly invoices: number
+  readonly credit_notes: number
+  readonly invoiced_taxable: number | null
+  readonly invoiced_tax: number
+  readonly credited_taxable: number | null
+  readonly credited_tax: number
 }
 
 interface PromotionsRow {
@@ -211,6 +226,63 @@ export const make = Effect.gen(function*() {
         } satisfies TaxFigures
       }))
     }, storage("Analytics.taxes")),
+
+    invoicedTaxes: Effect.fnUntraced(function*(spans, limit) {
+      const storeId = yield* CurrentStore
+      const content = Dialect.jsonValue(sql, "d.content")
+      const ofKind = (kind: string, column: string) => total(`CASE WHEN kind = '${kind}' THEN ${column} ELSE 0 END`)
+      // papers from before it was kept do not say what a tax was charged on
+      const known = (kind: string) => `CASE WHEN count(*) = count(taxable) THEN ${ofKind(kind, "taxable")} END`
+      const counted = (kind: string) => `count(DISTINCT CASE WHEN kind = '${kind}' THEN id END)`
+      const rows = yield* sql<InvoicedTaxesRow>`
+        SELECT span, currency, country, name, rate_ppm, ${
+        sql.literal([
+          `${counted("invoice")} AS invoices`,
+          `${counted("credit_note")} AS credit_notes`,
+          `${known("invoice")} AS invoiced_taxable`,
+          `${ofKind("invoice", "amount")} AS invoiced_tax`,
+          `${known("credit_note")} AS credited_taxable`,
+          `${ofKind("credit_note", "amount")} AS credited_tax`
+        ].join(", "))
+      }
+        FROM (
+          SELECT s.span, d.id, d.kind, ${content} ->> 'currency' AS currency, t.value ->> 'country' AS country, t.value ->> 'name' AS name,
+            CAST(t.value ->> 'ratePpm' AS BIGINT) AS rate_ppm, CAST(t.value -> 'amount' ->> 'amount' AS BIGINT) AS amount,
+            CAST(t.value -> 'taxable' ->> 'amount' AS BIGINT) AS taxable
+          FROM ${
+        Dialect.jsonRows(sql, spans.map(({ from, to }, span) => ({ span, starts: from, ends: to })), {
+          span: "int",
+          starts: "text",
+          ends: "text"
+        }, "s")
+      } CROSS JOIN documents AS d CROSS JOIN ${Dialect.jsonEach(sql, sql`${content} -> 'taxes'`, "t")}
+          WHERE d.store_id = ${storeId} AND d.issued_at >= s.starts AND d.issued_at < s.ends
+        ) AS said
+        GROUP BY span, currency, country, name, rate_ppm
+        ORDER BY span, currency, country, rate_ppm, name LIMIT ${limit}`
+      return rows.map((row) => {
+        const { country, currency, credited_tax, credited_taxable, invoiced_tax, invoiced_taxable } = row
+        const money = (amount: number | null) => amount === null ? null : Row.money(amount, currency)
+        const isKnown = invoiced_taxable !== null && credited_taxable !== null
+        return {
+          index: row.span,
+          figures: {
+            currency,
+            country,
+            name: row.name,
+            ratePpm: row.rate_ppm,
+            invoices: row.invoices,
+            creditNotes: row.credit_notes,
+            invoicedTaxable: money(invoiced_taxable),
+            invoicedTax: Row.money(invoiced_tax, currency),
+            creditedTaxable: money(credited_taxable),
+            creditedTax: Row.money(credited_tax, currency),
+            taxable: money(isKnown ? invoiced_taxable - credited_taxable : null),
+            tax: Row.money(invoiced_tax - credited_tax, currency)
+          } satisfies InvoicedTaxFigures
+        }
+      })
+    }, storage("Analytics.invoicedTaxes")),
 
     promotions: Effect.fnUntraced(function*(spans, by, limit) {
       const storeId = yield* CurrentStore
