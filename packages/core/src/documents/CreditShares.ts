@@ -162,6 +162,25 @@ const isTaxedOnce = (items: ReadonlyArray<Item>): boolean =>
   items.every(({ net, taxes }) => sumOf(taxes.map(({ taxable }) => taxable?.amount ?? Number.NaN)) <= net || taxes.length === 0)
 
 /**
+ * Keeps what is taxed by each rate within what is left of it: a cent that one may not have, another one does. A note of which only a part
+ * was taken back is the reason.
+ */
+const goodsWithin = (rates: ReadonlyArray<Rate>, left: ReadonlyArray<PaperTax>): ReadonlyArray<Rate> => {
+  const rooms = rates.map(({ amount, tax, taxable }) => {
+    const there = left.find((each) => PaperTaxes.isSame(each, tax))
+    return taxable === undefined || there?.taxable === undefined ? 0 : there.taxable.amount + there.amount.amount - taxable - amount
+  })
+  let excess = -sumOf(rooms.filter((room) => room < 0))
+  if (excess === 0) return rates
+  return rates.map(({ amount, tax, taxable }, index) => {
+    const room = rooms[index] ?? 0
+    const here = Math.min(room, excess)
+    if (here > 0) excess -= here
+    return { tax, amount, taxable: taxable === undefined ? undefined : taxable + here }
+  })
+}
+
+/**
  * Keeps taxes within what is left of each, and their sum within what the note and what is left after it can bear: what one may not have,
  * the others do, as far as they may.
  */
@@ -239,7 +258,8 @@ export const of = (
     taxes = merged(taxes, here)
   }
   if (amount >= leftTotal) return { parts: named, taxIn, taxes: left.filter((tax) => tax.amount.amount !== 0 || tax.taxable?.amount !== 0) }
-  const rates = bounded(taxes, left, isTaxedOnce(items), leftTax - leftTotal + amount, Math.min(amount, leftTax))
+  const isOnce = isTaxedOnce(items)
+  const rates = bounded(isOnce ? goodsWithin(taxes, left) : taxes, left, isOnce, leftTax - leftTotal + amount, Math.min(amount, leftTax))
   return {
     parts: named,
     taxIn,
