@@ -44,6 +44,7 @@ describe("figures over HTTP", () => {
     assert.deepStrictEqual(buyers.previous?.figures, [])
     assert.deepStrictEqual((await staff.refunds({ query: { ...query, compare: true, bucket: "hour" } })).periods.length, hours)
     assert.deepStrictEqual((await staff.taxes({ query })).whole.figures, [])
+    assert.deepStrictEqual((await staff.invoicedTaxes({ query })).whole.figures, [])
     assert.deepInclude((await staff.vendors({ query })).whole.figures[0], { vendorId: null, vendor: null, orders: 1, pieces: 2 })
     assert.deepStrictEqual((await staff.promotions({ query: { ...query, by: "code" } })).whole.figures, [])
     assert.deepInclude(await staff.stock(), { variants: 1 })
