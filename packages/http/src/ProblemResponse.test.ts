@@ -192,14 +192,20 @@ describe("bad input", () => {
   it.effect("a body that is not JSON, is of another type, or is too large, is refused before anything happens", () =>
     Effect.gen(function*() {
       const send = yield* call
-      const post = (body: string, contentType: string) =>
-        send("/api/v1/cart/items", { method: "POST", body, headers: { "content-type": contentType } })
+      const post = (body: string, contentType: string, more = {}) =>
+        send("/api/v1/cart/items", { method: "POST", body, headers: { "content-type": contentType, ...more } })
       const broken = yield* post("{\"variantId\":", "application/json")
       assert.strictEqual(broken.status, 400)
       assert.strictEqual((yield* problem(broken)).code, "invalid_input")
       const form = yield* post("variantId=1", "application/x-www-form-urlencoded")
       assert.strictEqual(form.status, 415)
       assert.strictEqual((yield* problem(form)).code, "unsupported_media_type")
+      const packed = yield* post("{}", "application/json", { "content-encoding": "gzip" })
+      assert.strictEqual(packed.status, 415)
+      for (const body of ["null", "[]", "7", ""]) {
+        const none = yield* problem(yield* post(body, "application/json"))
+        assert.deepStrictEqual(none["errors"], [{ path: [], message: "Expected an object", code: "not_an_object" }], body)
+      }
       const large = yield* post(JSON.stringify({ note: "x".repeat(1_100_000) }), "application/json")
       assert.strictEqual(large.status, 413)
       assert.strictEqual((yield* problem(large)).code, "body_too_large")

@@ -15,7 +15,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Cookies from "effect/http/Cookies"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { BodyTooLarge, type CrossSiteRequest, PreconditionFailed } from "./api/HttpErrors.ts"
+import { BodyTooLarge, type CrossSiteRequest, PreconditionFailed, UnsupportedMediaType } from "./api/HttpErrors.ts"
 import { type Traits, unknownRoute } from "./api/Operation.ts"
 import * as ETag from "./ETag.ts"
 import { CurrentExchange, type Exchange } from "./Exchange.ts"
@@ -50,6 +50,10 @@ export interface RoutePipelineOptions {
 }
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+
+/** Nothing that comes in is unpacked: a small body may become a very large one. */
+const isEncoded = ({ headers, method }: HttpServerRequest.HttpServerRequest): boolean =>
+  !safeMethods.has(method) && (headers["content-encoding"] ?? "identity").trim().toLowerCase() !== "identity"
 
 /** Parameters that may be given several times: the values of options and attributes that a list of products is filtered by. */
 const lists: ReadonlySet<string> = new Set(["attributes", "options"])
@@ -100,6 +104,7 @@ export const make = (
       exchange.route = path
       exchange.traits = route
       if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
+      if (isEncoded(request)) return yield* new UnsupportedMediaType({})
       if (known !== undefined) yield* single(query)
       yield* guard(request)
       if (route.sensitive === true) yield* limits.bySensitivity(exchange)

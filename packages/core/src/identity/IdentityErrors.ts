@@ -41,7 +41,7 @@ export class TooManyAttempts extends StoaError<TooManyAttempts>()("TooManyAttemp
   kind: "throttled"
 }, { retryAfterSeconds: Schema.Int }) {
   override get message(): string {
-    return `Too many attempts; try again in ${this.retryAfterSeconds} seconds`
+    return `Too many attempts; try again in ${this.retryAfterSeconds === 1 ? "a second" : `${this.retryAfterSeconds} seconds`}`
   }
 }
 

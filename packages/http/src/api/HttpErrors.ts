@@ -34,13 +34,13 @@ export class CrossSiteRequest extends StoaError<CrossSiteRequest>()("CrossSiteRe
   }
 }
 
-/** The body is of a type that this operation does not read. */
+/** The body is of a type that this operation does not read, or compressed. */
 export class UnsupportedMediaType extends StoaError<UnsupportedMediaType>()("UnsupportedMediaType", {
   code: "unsupported_media_type",
   kind: "invalid"
 }, {}) {
   override get message(): string {
-    return "This operation does not read bodies of this content type"
+    return "This operation does not read bodies of this content type, nor compressed ones"
   }
 }
 
@@ -60,7 +60,7 @@ export class RateLimited extends StoaError<RateLimited>()("RateLimited", {
   kind: "throttled"
 }, { policy: Schema.String, retryAfterSeconds: Schema.Int }) {
   override get message(): string {
-    return `Too many requests; try again in ${this.retryAfterSeconds} seconds`
+    return `Too many requests; try again in ${this.retryAfterSeconds === 1 ? "a second" : `${this.retryAfterSeconds} seconds`}`
   }
 }
 
