@@ -28,6 +28,7 @@ export const pages: ReadonlyArray<string> = [
   "docs/products",
   "docs/promotions",
   "docs/reports",
+  "docs/returns",
   "docs/reviews",
   "docs/search",
   "docs/shipping",
