@@ -63,8 +63,10 @@ describe("what is beside a cart, over HTTP", () => {
     assert.deepStrictEqual(await problem(friend.addItem({ params: { token: look.token }, payload })), [403, "shared_cart_read_only"])
     const { token } = together
     const { cart: shown } = await owner.checkout.preview({ payload: {} })
-    const added = await friend.addItem({ params: { token }, payload })
+    const once = { idempotencyKey: "two for Ada" }
+    const added = await friend.addItem({ params: { token }, payload }, once)
     assert.deepStrictEqual(added.lines.map(({ quantity }) => quantity), [3])
+    assert.deepStrictEqual(await friend.addItem({ params: { token }, payload }, once), added)
     // the owner orders what they have seen, and not what was put in since
     const order = owner.checkout.place({ payload: { version: shown.version } })
     assert.deepStrictEqual(await problem(order), [412, "version_conflict"])

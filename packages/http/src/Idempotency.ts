@@ -8,7 +8,8 @@
  * **Details**
  *
  * Answers hold personal data and tokens that are stored nowhere else but as hashes. They are therefore sealed with the
- * key that the caller sent, of which only a hash is stored: whoever reads the table learns nothing.
+ * key that the caller sent, of which only a hash is stored: whoever reads the table learns nothing. Secrets that are worth
+ * more than the key (codes of gift cards, API keys) are not kept even so: the same request again is told that it was done.
  *
  * @see https://docs.stripe.com/api/idempotent_requests
  */
@@ -28,8 +29,9 @@ import type { HttpServerError } from "effect/http/HttpServerError"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto"
-import { IdempotencyInProgress, IdempotencyKeyReused } from "./api/HttpErrors.ts"
+import { AnswerNotKept, IdempotencyInProgress, IdempotencyKeyReused } from "./api/HttpErrors.ts"
 import type { Exchange } from "./Exchange.ts"
+import * as ProblemResponse from "./ProblemResponse.ts"
 
 /** After how long the same request may be worked on again if the process that had it says nothing more. */
 const lease = "20 seconds"
@@ -50,11 +52,12 @@ export const keyOf = (request: HttpServerRequest): Effect.Effect<string | undefi
  * Whose key it is. Guests are told apart by their tokens, or by their address while they have none, so that nobody
  * gets the answer of somebody else by guessing a key.
  */
-const scopeOf = ({ actor, clientAddress, method, path }: Exchange): string => {
+const scopeOf = ({ actor, clientAddress, method, path, traits }: Exchange): string => {
   const caller = actor === null || actor._tag === "guest"
     ? `guest:${Secret.hash(JSON.stringify([actor?.cartToken, actor?.orderToken, clientAddress]))}`
     : Actor.describe(actor)
-  return `${caller} ${method} ${path}`
+  // the path of what is done by a token holds it
+  return `${caller} ${method} ${traits?.sensitive === true ? Secret.hash(path) : path}`
 }
 
 /** Whether repeating the request must give the same answer. */
@@ -156,11 +159,10 @@ export const run = Effect.fnUntraced(function*<R>(
           // with the lease, for who has lost it must not give it up for whoever has it now
           return yield* Effect.ignore(store.release({ ...stored, leaseUntil }), { log: "Warn" })
         }
-        const answer = {
-          status: exit.value.status,
-          headers: {},
-          body: seal(keep(exit.value), key, scope, entropy.bytes(12))
-        }
+        const again = exchange.traits?.doneOnce === true && exit.value.status < 400
+          ? ProblemResponse.fromError(new AnswerNotKept({}), exchange)
+          : exit.value
+        const answer = { status: again.status, headers: {}, body: seal(keep(again), key, scope, entropy.bytes(12)) }
         // the work is done: if its answer cannot be kept, the caller still gets it, and the lease runs out by itself
         yield* Effect.ignore(store.answer({ ...stored, answer }), { log: "Warn" })
       }))

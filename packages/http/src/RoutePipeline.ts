@@ -118,7 +118,7 @@ export const make = (
       }
       const language = route.translated === true ? yield* RequestLanguage.of(request, query, languages) : undefined
       exchange.language = language?.content ?? null
-      const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
+      const key = (route.idempotent === true || route.doneOnce === true) && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
       const isAlike = route.alike === true && (actor === null || actor._tag === "guest")
       const shared = isAlike
         ? readings.read(

@@ -54,7 +54,12 @@ describe("gift cards and store credit over HTTP", () => {
     assert.strictEqual((await staff.giftCardMovements({ params })).items.length, 2)
     assert.strictEqual((await staff.getGiftCard({ params })).balance.amount, 0)
 
-    const other = await staff.createGiftCard({ payload: { amount: usd(100) } })
+    const cards = (await staff.listGiftCards()).items.length
+    const once = { idempotencyKey: "a prize for Bob" }
+    const other = await staff.createGiftCard({ payload: { amount: usd(100) } }, once)
+    // its code is kept nowhere, and no second card is made
+    assert.deepStrictEqual(await problem(staff.createGiftCard({ payload: { amount: usd(100) } }, once)), [409, "answer_not_kept"])
+    assert.strictEqual((await staff.listGiftCards()).items.length, cards + 1)
     const otherParams = { id: other.giftCard.id }
     await staff.updateGiftCard({ params: otherParams, payload: { note: "lost" } }, { ifMatch: "\"v1\"" })
     assert.deepStrictEqual(

@@ -17,7 +17,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Guarded, Idempotent } from "./Edge.ts"
+import { DoneOnce, Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
@@ -103,11 +103,12 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     payload: CreateApiKey,
     success: NewApiKey.pipe(HttpApiSchema.status(201)),
     error: problems(CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
-  }).annotateMerge(
+  }).middleware(DoneOnce).annotateMerge(
     operation("Create an API key; its secret is shown once", {
       access: "staff",
       permission: "api-keys:write",
-      sensitive: true
+      sensitive: true,
+      doneOnce: true
     })
   ),
   HttpApiEndpoint.delete("revokeApiKey", "/admin/api-keys/:id", {

@@ -181,7 +181,7 @@ const describe = (
   }
   const more = [
     ...(hasFields ? [ref("Fields")] : []),
-    ...(traits.idempotent === true ? [ref("IdempotencyKey")] : []),
+    ...(traits.idempotent === true || traits.doneOnce === true ? [ref("IdempotencyKey")] : []),
     ...(traits.conditional === true ? [ref("IfMatch")] : []),
     ...(traits.tagged === true && method === "get" ? [ref("IfNoneMatch")] : []),
     ...(traits.translated === true ? [ref("AcceptLanguage")] : []),

@@ -8,6 +8,7 @@ import { Forbidden, Unauthenticated } from "@stoa/core/kernel/Permission"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import {
+  AnswerNotKept,
   BodyTooLarge,
   CrossSiteRequest,
   IdempotencyInProgress,
@@ -39,4 +40,9 @@ export class Guarded extends HttpApiMiddleware.Service<Guarded>()("@stoa/http/ap
 /** Of operations that may be repeated with an `Idempotency-Key`. */
 export class Idempotent extends HttpApiMiddleware.Service<Idempotent>()("@stoa/http/api/Idempotent", {
   error: problems(IdempotencyInProgress, IdempotencyKeyReused)
+}) {}
+
+/** Of operations that are done once with an `Idempotency-Key`, and whose answers hold a secret. */
+export class DoneOnce extends HttpApiMiddleware.Service<DoneOnce>()("@stoa/http/api/DoneOnce", {
+  error: problems(IdempotencyInProgress, IdempotencyKeyReused, AnswerNotKept)
 }) {}

@@ -84,6 +84,16 @@ export class IdempotencyKeyReused extends StoaError<IdempotencyKeyReused>()("Ide
   }
 }
 
+/** The request was carried out before, and its answer held a secret, which is kept nowhere. Nothing was done again. */
+export class AnswerNotKept extends StoaError<AnswerNotKept>()("AnswerNotKept", {
+  code: "answer_not_kept",
+  kind: "conflict"
+}, {}) {
+  override get message(): string {
+    return "This was done already; the answer held a secret and is not kept, so look at what there is now"
+  }
+}
+
 /** `If-Match` names no version of this resource. */
 export class PreconditionFailed extends StoaError<PreconditionFailed>()("PreconditionFailed", {
   code: "precondition_failed",

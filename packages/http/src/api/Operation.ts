@@ -30,6 +30,8 @@ export interface Traits {
   readonly conditional?: boolean
   /** It may be repeated safely with an `Idempotency-Key`. */
   readonly idempotent?: boolean
+  /** Its answer holds a secret that is not kept: repeated with the same `Idempotency-Key` it says that it was done, and does nothing. */
+  readonly doneOnce?: boolean
   /** Its answer goes on while things happen, and begins again after the event that `Last-Event-ID` names. */
   readonly live?: boolean
   /** The body is read while it arrives (`stream`) or byte by byte as it was signed (`raw`). */

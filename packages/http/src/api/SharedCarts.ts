@@ -25,6 +25,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
+import { Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
@@ -34,7 +35,7 @@ export const CartSharePage = page("CartSharePage", CartShare)
 const byToken = { token: Schema.String }
 const byLine = { token: Schema.String, id: Schema.String }
 
-/** What is done by a token, or makes one, is limited like sign-in, and the answers are kept nowhere. */
+/** What is done by a token, or makes one, is limited like sign-in. */
 const secret: Traits = { access: "guest", sensitive: true }
 
 /** Links to the caller's cart, and the carts behind links of others. */
@@ -73,7 +74,9 @@ export class SharedCartsGroup extends HttpApiGroup.make("sharedCarts").add(
       InsufficientStock,
       VersionConflict
     )
-  }).annotateMerge(operation("Put pieces of a variant into the cart behind a link", { ...secret, translated: true })),
+  }).middleware(Idempotent).annotateMerge(
+    operation("Put pieces of a variant into the cart behind a link", { ...secret, translated: true, idempotent: true })
+  ),
   HttpApiEndpoint.patch("updateItem", "/cart/shared/:token/items/:id", {
     params: byLine,
     payload: UpdateSharedItem,
@@ -97,9 +100,10 @@ export class SharedCartsGroup extends HttpApiGroup.make("sharedCarts").add(
     params: byToken,
     success: CartView,
     error: problems(SharedCartNotFound, CartNotFound, CartExpired, CartClosed, VersionConflict)
-  }).annotateMerge(
+  }).middleware(Idempotent).annotateMerge(
     operation("Put what is in the cart behind a link into one's own, as far as there is enough", {
       ...secret,
+      idempotent: true,
       tagged: true,
       translated: true
     })

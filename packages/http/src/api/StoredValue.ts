@@ -17,7 +17,7 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Guarded, Idempotent } from "./Edge.ts"
+import { DoneOnce, Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
@@ -42,9 +42,8 @@ export class StoredValueGroup extends HttpApiGroup.make("storedValue").add(
   HttpApiEndpoint.post("createGiftCard", "/admin/gift-cards", {
     payload: CreateGiftCard,
     success: NewGiftCard.pipe(HttpApiSchema.status(201))
-  }).annotateMerge(
-    // no answer with a code is kept to be repeated
-    operation("Make a gift card; its code is shown once, or sent to the address", { ...writes, sensitive: true })
+  }).middleware(DoneOnce).annotateMerge(
+    operation("Make a gift card; its code is shown once, or sent to the address", { ...writes, sensitive: true, doneOnce: true })
   ),
   HttpApiEndpoint.get("getGiftCard", "/admin/gift-cards/:id", {
     params: byId,

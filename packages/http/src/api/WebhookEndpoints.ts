@@ -21,7 +21,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { Guarded, Idempotent } from "./Edge.ts"
+import { DoneOnce, Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
@@ -42,7 +42,9 @@ export class WebhookEndpointsGroup extends HttpApiGroup.make("webhookEndpoints")
     payload: CreateWebhookEndpoint,
     success: NewWebhookEndpoint.pipe(HttpApiSchema.status(201)),
     error: problems(TooManyWebhookEndpoints)
-  }).annotateMerge(operation("Create a webhook endpoint; its secret is shown once", { ...writes, sensitive: true })),
+  }).middleware(DoneOnce).annotateMerge(
+    operation("Create a webhook endpoint; its secret is shown once", { ...writes, sensitive: true, doneOnce: true })
+  ),
   HttpApiEndpoint.get("get", "/admin/webhook-endpoints/:id", {
     params: byId,
     success: WebhookEndpoint,
@@ -65,7 +67,9 @@ export class WebhookEndpointsGroup extends HttpApiGroup.make("webhookEndpoints")
     payload: RollWebhookSecret,
     success: NewWebhookEndpoint,
     error: problems(WebhookEndpointNotFound)
-  }).annotateMerge(operation("Give a webhook endpoint a new secret, which is shown once", { ...writes, sensitive: true })),
+  }).middleware(DoneOnce).annotateMerge(
+    operation("Give a webhook endpoint a new secret, which is shown once", { ...writes, sensitive: true, doneOnce: true })
+  ),
   HttpApiEndpoint.post("test", "/admin/webhook-endpoints/:id/test", {
     params: byId,
     success: WebhookDelivery.pipe(HttpApiSchema.status(202)),

@@ -6,7 +6,7 @@ import * as Scope from "effect/Scope"
 import * as Edge from "../api/Edge.ts"
 
 /** What a group looks up while it is built. */
-const declared = Context.pick(Scope.Scope, Edge.Edge, Edge.Guarded, Edge.Idempotent)
+const declared = Context.pick(Scope.Scope, Edge.Edge, Edge.Guarded, Edge.Idempotent, Edge.DoneOnce)
 
 /**
  * The handlers of a group of the API, as `HttpApiBuilder.group` makes them, which lays all that it was built with around each of

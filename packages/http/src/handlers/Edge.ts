@@ -17,9 +17,9 @@ const written = (error: StoaError) =>
 
 /**
  * Writes the errors of services as problems. What is declared besides (limits, bodies, idempotency) happens around the
- * router, so the other two only declare.
+ * router, so the others only declare.
  */
-export const layer: Layer.Layer<Edge.Edge | Edge.Guarded | Edge.Idempotent> = Layer.mergeAll(
+export const layer: Layer.Layer<Edge.Edge | Edge.Guarded | Edge.Idempotent | Edge.DoneOnce> = Layer.mergeAll(
   Layer.succeed(
     Edge.Edge,
     (handler) => {
@@ -28,5 +28,6 @@ export const layer: Layer.Layer<Edge.Edge | Edge.Guarded | Edge.Idempotent> = La
     }
   ),
   Layer.succeed(Edge.Guarded, (handler) => handler),
-  Layer.succeed(Edge.Idempotent, (handler) => handler)
+  Layer.succeed(Edge.Idempotent, (handler) => handler),
+  Layer.succeed(Edge.DoneOnce, (handler) => handler)
 )
