@@ -67,6 +67,32 @@ describe("a storefront", () => {
     assert.strictEqual((await ask("/sitemaps/nothing.xml")).status, 404)
   })
 
+  it("shows the picture of the variant that is chosen in the place of the product's", async () => {
+    const picture = (name: string) => ({ url: `${address}/${name}.png`, alt: `A ${name} vase` })
+    const { slug } = await shop.catalog.createProduct({
+      title: "Vase",
+      options: [{ name: "Colour", values: ["Red", "Blue"] }],
+      images: [picture("plain")],
+      variants: ["Red", "Blue"].map((colour) => ({
+        price: { amount: 1_000, currency: "USD" as never },
+        optionValues: [colour],
+        image: picture(colour.toLowerCase()),
+        stock: 2
+      }))
+    })
+    const page = await visit()
+    await page.goto(`${address}/products/${slug}`)
+    const [plain, red, blue] = ["plain", "red", "blue"].map((name) => page.getByRole("img", { name: `A ${name} vase` }))
+    const places = async (of: typeof plain) => of?.boundingBox()
+    assert.deepStrictEqual(await places(red), await places(plain))
+    await page.getByLabel("Blue").check()
+    await red?.waitFor({ state: "hidden" })
+    assert.deepStrictEqual(await places(blue), await places(plain))
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a product with pictures of its variants")
+    await page.getByRole("button", { name: "Put into the cart" }).click()
+    await page.getByRole("img", { name: "A blue vase" }).waitFor()
+  })
+
   it("sells: from the search to the order that is paid, with every page right on a telephone and in the dark", async () => {
     const page = await visit()
     await page.getByText("sold out").waitFor()

@@ -146,10 +146,11 @@ ${only.compareAtPrice === null ? null : html`<s class="muted">${money(only.compa
   const first = details.variants.find(isSold)?.id
   const marked = details.variants.some((variant) => variant.id === chosen?.variantId && isSold(variant)) ? chosen?.variantId : first
   return html`<fieldset><legend>Which one</legend>
-${details.variants.map((variant) => html`<label class="choice"><input type="radio" name="variantId" value="${variant.id}"${
+${details.variants.map((variant) => html`<div class="option"><label class="choice"><input type="radio" name="variantId" value="${variant.id}"${
     variant.id === marked ? html` checked` : null
   }${isSold(variant) ? null : html` disabled`}>
-  <span>${variant.title === "" ? details.title : variant.title} ${left(variant)}</span> <strong>${money(variant.price)}</strong></label>`)}
+  <span>${variant.title === "" ? details.title : variant.title} ${left(variant)}</span> <strong>${money(variant.price)}</strong></label>
+  ${variant.image === undefined ? null : picture(variant.image, "whole")}</div>`)}
 </fieldset>`
 }
 

@@ -1,5 +1,6 @@
 import type { Stoa } from "@stoa/core"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Pictures from "@stoa/core/testing/Pictures"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
 
@@ -18,7 +19,8 @@ describe("options and variants of a product on the administration page", () => {
   afterAll(() => s.close())
 
   it("an option is added, then a variant with its price, stock and what its attributes say; and one is removed", async () => {
-    const { id } = await shop.catalog.createProduct({ title: "Wool rug", variants: [{ price: usd(12_000), sku: "RUG", stock: 4 }] })
+    const rug = await shop.media.upload(Pictures.png(40, 30), { name: "rug.png", alt: "The large rug" })
+    const { id } = await shop.catalog.createProduct({ title: "Wool rug", images: [{ mediaId: rug.id }], variants: [{ price: usd(12_000), sku: "RUG", stock: 4 }] })
     const { page } = await s.signedIn({}, `${s.url}#/products/${id}`)
     const open = page.locator("dialog[open]")
     await page.getByRole("button", { name: "Options" }).click()
@@ -43,6 +45,8 @@ describe("options and variants of a product on the administration page", () => {
     await made.getByLabel("Stock at first").fill("3")
     await made.getByLabel("Buyers cannot give it back").check()
     await made.getByLabel("Shade").selectOption("Dark")
+    await made.getByLabel("Picture that shows it").selectOption("The large rug")
+    await made.getByRole("img", { name: "The large rug" }).waitFor()
     assert.deepStrictEqual(await Visitor.looks(page), [], "a new variant")
     await made.getByRole("button", { name: "Make the variant" }).click()
     const row = page.getByRole("row").filter({ hasText: "RUG-L" })
@@ -50,6 +54,7 @@ describe("options and variants of a product on the administration page", () => {
     await row.getByText("3", { exact: true }).waitFor()
     const { options, variants } = await shop.catalog.getProduct(id)
     assert.deepStrictEqual(options, [{ name: "Size", values: ["Small", "Large"] }])
+    assert.deepStrictEqual(variants.map(({ image }) => image?.mediaId), [undefined, rug.id])
     assert.deepStrictEqual(variants.map(({ optionValues }) => optionValues), [["Small"], ["Large"]])
     assert.deepInclude(variants[1], {
       price: usd(18_000),

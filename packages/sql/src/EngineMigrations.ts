@@ -53,6 +53,7 @@ import * as Exchanges from "./schema/exchanges.ts"
 import * as Expectations from "./schema/expectations.ts"
 import * as FeatureFlags from "./schema/featureFlags.ts"
 import * as FinalSale from "./schema/finalSale.ts"
+import * as VariantPictures from "./schema/variantPictures.ts"
 import * as FirstOrders from "./schema/firstOrders.ts"
 import * as FormerSlugs from "./schema/formerSlugs.ts"
 import * as Fraud from "./schema/fraud.ts"
@@ -295,5 +296,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed },
   { id: 420, name: "what lists are sorted by in the indexes of prices", up: SortedPrices.built },
   { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed },
-  { id: 440, name: "what refunds are for", up: RefundParts.up }
+  { id: 440, name: "what refunds are for", up: RefundParts.up },
+  { id: 460, name: "pictures of variants", up: VariantPictures.up }
 ])

@@ -13,6 +13,7 @@ import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Pictured } from "../parts/Pictured.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
 import type { ProductStatus } from "./Products.tsx"
@@ -92,6 +93,14 @@ const Variants = ({ onDone, product }: PartProps) => {
   const close = () => ask(undefined)
   const variant = product.variants.find(({ id }) => id === edited)
   const bundle = product.variants.find(({ id }) => id === arranged)
+  const pictured = product.variants.some(({ image }) => image !== undefined)
+  const said = (variant: Variant) => (
+    <>
+      {nameOf(product, variant)}
+      {variant.sku === null ? null : <span class="muted small below">{variant.sku}</span>}
+      {variant.parts === undefined ? null : <span class="muted small below">{partsOf(variant.parts)}</span>}
+    </>
+  )
   return (
     <section class="card">
       <h2>{say.prices}</h2>
@@ -108,9 +117,7 @@ const Variants = ({ onDone, product }: PartProps) => {
           {product.variants.map((variant) => (
             <tr key={variant.id}>
               <th scope="row">
-                {nameOf(product, variant)}
-                {variant.sku === null ? null : <span class="muted small below">{variant.sku}</span>}
-                {variant.parts === undefined ? null : <span class="muted small below">{partsOf(variant.parts)}</span>}
+                {pictured ? <Pictured image={variant.image ?? null}>{said(variant)}</Pictured> : said(variant)}
               </th>
               <td class="number">
                 {Format.money(variant.price)}

@@ -2,13 +2,13 @@
  * What is kept of one variant: its prices, what it is called by, what it weighs, and what its attributes say; and the options in
  * which variants differ.
  */
-import { useContext } from "preact/hooks"
-import { call } from "../api/Api.ts"
+import { useContext, useState } from "preact/hooks"
+import { call, fileAddress } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
-import { CheckField, Form, LongField, TextField, wrong, type Written } from "../parts/Form.tsx"
+import { CheckField, ChoiceField, Form, LongField, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { Loaded, ReloadContext, useLoaded } from "../parts/Loaded.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
@@ -36,6 +36,36 @@ const optionalAmount = (written: Written, name: string, currency: string): Forma
 /** Prices are in the currency of the store, and so are those that are there. */
 const currencyOf = ({ variants: [first] }: ProductAnswer): string => first?.price.currency ?? ""
 
+type Picture = ProductAnswer["images"][number]
+
+const keyOf = ({ mediaId, url }: Picture): string => mediaId ?? url
+
+/** The picture that was chosen, as it is given. */
+const pictureOf = (written: Written, product: ProductAnswer) => {
+  const chosen = product.images.find((picture) => keyOf(picture) === written.text("image"))
+  if (chosen === undefined) return null
+  const { alt, mediaId, url } = chosen
+  return mediaId === undefined ? { url, alt } : { mediaId }
+}
+
+/** The pictures of the product, of which one may show the variant. */
+const PictureField = ({ images, image }: { readonly images: ReadonlyArray<Picture>; readonly image: Picture | undefined }) => {
+  const [chosen, choose] = useState(image === undefined ? "" : keyOf(image))
+  const shown = images.find((picture) => keyOf(picture) === chosen)
+  return (
+    <div class="picture-choice">
+      <ChoiceField
+        name="image"
+        label={say.picture}
+        value={chosen}
+        choices={[["", say.noPicture], ...images.map((picture, index) => [keyOf(picture), picture.alt === "" ? say.pictureNumber(index + 1) : picture.alt] as const)]}
+        onChoose={choose}
+      />
+      {shown === undefined ? null : <img src={fileAddress(shown.url)} alt={shown.alt} />}
+    </div>
+  )
+}
+
 const changesOf = (written: Written, product: ProductAnswer, attributes: ReadonlyArray<Attribute>) => {
   const currency = currencyOf(product)
   const price = Format.parseMoney(written.text("price"), currency)
@@ -59,6 +89,7 @@ const changesOf = (written: Written, product: ProductAnswer, attributes: Readonl
     backorderLimit: written.whole("backorderLimit") ?? 0,
     requiresShipping: written.checked("requiresShipping"),
     finalSale: written.checked("finalSale"),
+    ...(product.images.length === 0 ? {} : { image: pictureOf(written, product) }),
     ...(attributes.length === 0 ? {} : { attributes: valuesOf(attributes, written) as never })
   }
 }
@@ -83,6 +114,7 @@ const Fields = ({ attributes, product, variant }: {
           suggestions={values}
         />
       ))}
+      {product.images.length === 0 ? null : <PictureField images={product.images} image={variant?.image} />}
       <TextField name="price" label={say.priceIn(currency)} inputMode="decimal" value={shown(variant?.price)} />
       <div class="pair">
         <TextField name="compareAtPrice" label={say.before} inputMode="decimal" value={shown(variant?.compareAtPrice)} optional />

@@ -124,7 +124,7 @@ export class Catalog extends Context.Service<Catalog, {
   readonly createVariant: (
     productId: string,
     input: typeof CreateVariant.Encoded
-  ) => Effect.Effect<Product, InvalidInput | ProductNotFound | SkuTaken | VersionConflict | StorageError | Denied>
+  ) => Effect.Effect<Product, InvalidInput | ProductNotFound | MediaNotFound | SkuTaken | VersionConflict | StorageError | Denied>
   /** New option values are added to the product's options. Needs `catalog:write`. */
   readonly updateVariant: (
     productId: string,
@@ -132,7 +132,7 @@ export class Catalog extends Context.Service<Catalog, {
     input: typeof UpdateVariant.Encoded
   ) => Effect.Effect<
     Product,
-    InvalidInput | ProductNotFound | VariantNotFound | SkuTaken | VersionConflict | StorageError | Denied
+    InvalidInput | ProductNotFound | VariantNotFound | MediaNotFound | SkuTaken | VersionConflict | StorageError | Denied
   >
   /** Needs `catalog:write`. The last variant stays. */
   readonly deleteVariant: (

@@ -7,7 +7,12 @@ import { MediaNotFound } from "../media/MediaErrors.ts"
 import { MediaRepository } from "../media/MediaRepository.ts"
 import { defaultBaseUrl, MediaSettings } from "../media/MediaSettings.ts"
 import type { GivenImage, ProductImage } from "./Product.ts"
+import type { WithPicture } from "./ProductEdit.ts"
 import * as ProductImages from "./ProductImages.ts"
+
+interface WithGiven {
+  readonly image?: GivenImage | null
+}
 
 export const make = Effect.gen(function*() {
   const media = yield* MediaRepository
@@ -47,5 +52,23 @@ export const make = Effect.gen(function*() {
     return Effect.map(many([given], before === null ? [] : [before]), (images) => images?.[0] ?? null)
   }
 
-  return { many, one }
+  /** Variants with the pictures that they are given, all found at once. `before`: pictures that need not be looked up. */
+  const ofVariants = Effect.fnUntraced(function*<V extends WithGiven>(
+    variants: ReadonlyArray<V>,
+    before: ReadonlyArray<ProductImage>
+  ) {
+    const asked = variants.flatMap(({ image }) => image === undefined || image === null ? [] : [image])
+    const found = (yield* many(asked, before)) ?? []
+    const picture = (image: GivenImage) =>
+      "mediaId" in image ? found.find(({ mediaId }) => mediaId === image.mediaId) : found.find(({ url }) => url === image.url)
+    return variants.map(({ image, ...variant }): WithPicture<V> => ({
+      ...variant,
+      ...(image === undefined ? {} : { image: image === null ? null : picture(image) })
+    }))
+  })
+
+  const ofVariant = <V extends WithGiven>(variant: V, before: ReadonlyArray<ProductImage>) =>
+    Effect.map(ofVariants([variant], before), ([pictured]) => pictured as WithPicture<V>)
+
+  return { many, one, ofVariant, ofVariants }
 })

@@ -196,6 +196,7 @@ export const JsonProduct = Schema.Struct({
   ),
   variants: Schema.Array(Schema.Struct({
     ...CreateVariant.fields,
+    image: Schema.optionalKey(Schema.NullOr(OutsideImage)),
     stock: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: -1_000_000_000, maximum: 1_000_000_000 })))
   })).check(Schema.isMinLength(1), Schema.isMaxLength(maximumVariants))
 }).annotate({ identifier: "JsonProduct" })
@@ -213,6 +214,13 @@ const without = (value: unknown, names: ReadonlyArray<string>): unknown =>
     ? Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
     : value
 
+const cleanedVariant = (value: unknown): unknown => {
+  const variant = without(value, ofVariants)
+  return typeof variant === "object" && variant !== null && "image" in variant
+    ? { ...variant, image: without(variant.image, ofImages) }
+    : variant
+}
+
 const cleaned = (value: unknown): unknown => {
   const product = without(value, ofProducts)
   if (typeof product !== "object" || product === null) return product
@@ -222,7 +230,7 @@ const cleaned = (value: unknown): unknown => {
       ? { images: product.images.map((image) => without(image, ofImages)) }
       : {}),
     ...("variants" in product && Array.isArray(product.variants)
-      ? { variants: product.variants.map((variant) => without(variant, ofVariants)) }
+      ? { variants: product.variants.map(cleanedVariant) }
       : {})
   }
 }

@@ -139,7 +139,9 @@ export const Variant = Schema.Struct({
   /** The option values joined, `"Large / Red"`; the product's title where there are no options. */
   title: Schema.String,
   position: Schema.Int,
-  ...variantFields
+  ...variantFields,
+  /** Which of the product's pictures shows it; left out where none does more than any other. */
+  image: Schema.optionalKey(ProductImage)
 }).annotate({ identifier: "Variant" })
 export interface Variant extends Schema.Schema.Type<typeof Variant> {}
 
@@ -308,6 +310,8 @@ const optionalVariant = {
   finalSale: Schema.optionalKey(variantFields.finalSale),
   giftCard: Schema.optionalKey(variantFields.giftCard),
   bundle: variantFields.bundle,
+  /** The picture that shows it; `null` for none. One that the product does not have yet comes behind its others. */
+  image: Schema.optionalKey(Schema.NullOr(GivenImage)),
   attributes: Schema.optionalKey(AttributeChanges)
 } as const
 

@@ -21,6 +21,7 @@ import type {
   OutsideImage,
   Product,
   ProductId,
+  ProductImage,
   ProductOption,
   Seo,
   Variant,
@@ -53,7 +54,7 @@ export type FileItem =
 /** What a file says of a variant. */
 export interface VariantDraft extends Said {
   readonly line: number
-  readonly fields: Partial<Omit<CreateVariant, "stock">>
+  readonly fields: Partial<Omit<CreateVariant, "stock" | "image">> & { readonly image?: OutsideImage | null }
   /** What a new variant has besides, where its default would be another. */
   readonly ifNew: Partial<Omit<CreateVariant, "stock">>
   /** May be sold beyond what is there, with the limit that it has or without any. */
@@ -125,7 +126,7 @@ export const anyNumber = 1_000_000_000
 interface Planned {
   readonly id: VariantId
   readonly line: number
-  readonly input: CreateVariant
+  readonly input: ProductEdit.WithPicture<CreateVariant>
   readonly sellable: number | undefined
 }
 
@@ -154,9 +155,7 @@ export const apply = (
     vendorId,
     // nothing of a vendor who is suspended is for sale
     ...(seller?.status === "suspended" && said.status !== "archived" ? { status: "draft" as const } : {}),
-    images: draft.fields.images === undefined
-      ? existing?.images
-      : ProductImages.known(draft.fields.images, existing?.images ?? []),
+    images: picturesOf(draft, existing),
     seo: { ...untold, ...existing?.seo, ...draft.seo },
     options,
     translations: fields.translations
@@ -208,7 +207,16 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
   ...(product.attributes === undefined ? {} : { attributes: product.attributes })
 })
 
-const inputOf = ({ id: _i, position: _p, productId: _o, title: _t, ...input }: Variant): CreateVariant => input
+/** A variant as it is. Its picture goes where it is none of the product's any more. */
+const inputOf = (
+  { id: _i, image, position: _p, productId: _o, title: _t, ...input }: Variant,
+  pictures: ReadonlyArray<ProductImage>
+): ProductEdit.WithPicture<CreateVariant> =>
+  image === undefined || ProductImages.among(pictures, image) === undefined ? input : { ...input, image }
+
+/** The pictures that a product has by a draft. */
+const picturesOf = ({ fields: { images } }: ProductDraft, existing: Product | undefined): ReadonlyArray<ProductImage> =>
+  images === undefined ? existing?.images ?? [] : ProductImages.known(images, existing?.images ?? [])
 
 /** The variants of the product to be, in their order, and what new ones do not say though they must. */
 const plan = (draft: ProductDraft, existing: Product | undefined, given: Given): {
@@ -217,12 +225,14 @@ const plan = (draft: ProductDraft, existing: Product | undefined, given: Given):
 } => {
   const old = existing?.variants ?? []
   const { kept, matches } = match(draft, old)
+  const pictures = picturesOf(draft, existing)
+  const known = existing?.images ?? []
   const planned = draft.variants.map((variant, index): Planned => {
     const before = matches[index]
     return {
       id: before?.id ?? given.variantIds[index] as VariantId,
       line: variant.line,
-      input: merge(variant, before),
+      input: merge(variant, before, pictures, known),
       sellable: variant.sellable
     }
   })
@@ -235,7 +245,7 @@ const plan = (draft: ProductDraft, existing: Product | undefined, given: Given):
     if (!kept.has(variant.id)) continue
     const before = new Set(old.slice(0, index).map(({ id }) => id))
     const place = planned.findLastIndex(({ id }) => before.has(id)) + 1
-    planned.splice(place, 0, { id: variant.id, line: draft.line, input: inputOf(variant), sellable: undefined })
+    planned.splice(place, 0, { id: variant.id, line: draft.line, input: inputOf(variant, pictures), sellable: undefined })
   }
   return { planned, faults }
 }
@@ -271,14 +281,20 @@ const match = (draft: ProductDraft, old: ReadonlyArray<Variant>): {
   return { matches, kept }
 }
 
-const merge = ({ backorders, fields, ifNew }: VariantDraft, before: Variant | undefined): CreateVariant => {
-  const { attributes, ...said } = fields
+const merge = (
+  { backorders, fields, ifNew }: VariantDraft,
+  before: Variant | undefined,
+  pictures: ReadonlyArray<ProductImage>,
+  known: ReadonlyArray<ProductImage>
+): ProductEdit.WithPicture<CreateVariant> => {
+  const { attributes, image, ...said } = fields
   const merged = {
-    ...(before === undefined ? ifNew : inputOf(before)),
+    ...(before === undefined ? ifNew : inputOf(before, pictures)),
     ...said,
     ...(attributes === undefined ? {} : { attributes: AttributeValues.changed(before?.attributes, attributes) }),
+    ...(image === undefined ? {} : { image: image === null ? null : ProductImages.known([image], known)[0] }),
     ...(backorders ? { backorderLimit: before?.backorderLimit || anyNumber } : {})
-  } as CreateVariant
+  } as ProductEdit.WithPicture<CreateVariant>
   const { compareAtPrice } = merged
   // what a bundle costs that follows its parts is not for a file to say
   const price = before?.bundle?.reductionPpm === undefined ? merged.price : before.price

@@ -12,7 +12,7 @@ const later = "2026-11-22T08:00:00.000Z" as Timestamp
 const eur = (amount: number) => ({ amount, currency })
 const variantId = (index: number) => `var_${index}` as VariantId
 
-const create = (input: Partial<ProductEdit.WithImages<CreateProduct>> & Pick<CreateProduct, "variants">) =>
+const create = (input: Partial<ProductEdit.Pictured> & Pick<ProductEdit.Pictured, "variants">) =>
   ProductEdit.create({ title: "Shirt", ...input }, {
     id: "prod_1" as ProductId,
     variantIds: input.variants.map((_, index) => variantId(index)),
@@ -216,7 +216,7 @@ describe("a product that is changed", () => {
   })
 
   it("names what is wrong with a new variant by the variant's own fields", () => {
-    const add = (input: Partial<CreateVariant>) =>
+    const add = (input: Partial<ProductEdit.WithPicture<CreateVariant>>) =>
       faults(ProductEdit.addVariant(shirt, { price: eur(1), ...input }, variantId(2), currency, later))
     assert.deepStrictEqual(add({}), ["optionValues: must name one value for each of: Size"])
     assert.deepStrictEqual(add({ optionValues: ["M"] }), ["optionValues: are those of another variant"])

@@ -23,6 +23,8 @@ import type {
   Variant,
   VariantId
 } from "./Product.ts"
+import { maximumImages } from "./Product.ts"
+import * as ProductImages from "./ProductImages.ts"
 import * as ProductTranslations from "./ProductTranslations.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { untold } from "./Seo.ts"
@@ -30,6 +32,16 @@ import { untold } from "./Seo.ts"
 /** Input whose pictures are found already. */
 export type WithImages<Input extends { readonly images?: unknown }> = Omit<Input, "images"> & {
   readonly images?: ReadonlyArray<ProductImage> | undefined
+}
+
+/** Input of a variant whose picture is found already. */
+export type WithPicture<Input extends { readonly image?: unknown }> = Omit<Input, "image"> & {
+  readonly image?: ProductImage | null | undefined
+}
+
+/** Input of a new product whose pictures are found already. */
+export type Pictured = Omit<WithImages<CreateProduct>, "variants"> & {
+  readonly variants: ReadonlyArray<WithPicture<CreateVariant>>
 }
 
 /** A product that follows the rules, or everything that is wrong with it. */
@@ -49,7 +61,7 @@ export interface NewProduct {
 }
 
 /** A new product, at version 1. */
-export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edited => {
+export const create = (input: Pictured, given: NewProduct): Edited => {
   const product: Product = {
     id: given.id,
     slug: given.slug,
@@ -77,7 +89,7 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
     createdAt: given.now,
     updatedAt: given.now
   }
-  return finish(product, given.currency, (variant) => ["variants", variant])
+  return finish(pictured(product, input.variants), given.currency, (variant) => ["variants", variant])
 }
 
 /** The product with its own fields changed, at the next version. */
@@ -85,7 +97,7 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
   const options = input.options?.map(trimOption) ?? product.options
   const { attributes, ...other } = product
   const edited = finish(
-    next({
+    pictured(next({
       ...other,
       ...AttributeValues.field(AttributeValues.changed(attributes, input.attributes)),
       slug: input.slug ?? product.slug,
@@ -109,7 +121,7 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
         ...variant,
         optionValues: options.map((option, index) => variant.optionValues[index] ?? option.values[0] ?? "")
       }))
-    }, now),
+    }, now), []),
     currency,
     (variant) => ["variants", variant]
   )
@@ -127,18 +139,18 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
 /** The product with one more variant at the end, at the next version. Values that an option lacks are added to it. */
 export const addVariant = (
   product: Product,
-  input: CreateVariant,
+  input: WithPicture<CreateVariant>,
   id: VariantId,
   currency: Currency,
   now: Timestamp
 ): Edited => {
   const variant = newVariant(input, product.id, id)
   return finish(
-    next({
+    pictured(next({
       ...product,
       options: withValues(product.options, variant.optionValues),
       variants: [...product.variants, variant]
-    }, now),
+    }, now), [input]),
     currency,
     () => []
   )
@@ -148,7 +160,7 @@ export const addVariant = (
 export const updateVariant = (
   product: Product,
   variantId: VariantId,
-  { version: _version, attributes, ...input }: UpdateVariant,
+  { version: _version, attributes, image, ...input }: WithPicture<UpdateVariant>,
   currency: Currency,
   now: Timestamp
 ): Edited => {
@@ -163,14 +175,14 @@ export const updateVariant = (
     ...(input.barcode === undefined ? {} : { barcode: trimmed(input.barcode) })
   }
   return finish(
-    next({
+    pictured(next({
       ...product,
       options: withValues(product.options, optionValues ?? []),
       variants: product.variants.map((variant) =>
         variant.id === variantId
-          ? { ...described(variant, attributes), ...change, ...(variant.bundle === undefined ? {} : ofBundles) }
+          ? { ...shownBy(described(variant, attributes), image), ...change, ...(variant.bundle === undefined ? {} : ofBundles) }
           : variant)
-    }, now),
+    }, now), [{ image }]),
     currency,
     () => []
   )
@@ -181,6 +193,29 @@ export const described = ({ attributes, ...variant }: Variant, changes: Attribut
   ...variant,
   ...AttributeValues.field(AttributeValues.changed(attributes, changes))
 })
+
+/** A variant with another picture, or with none; what is not said stays. */
+const shownBy = ({ image: before, ...variant }: Variant, image: ProductImage | null | undefined): Variant => {
+  const shown = image === undefined ? before : image
+  return shown === undefined || shown === null ? variant : { ...variant, image: shown }
+}
+
+/**
+ * A product with the pictures that variants are given behind its own. What shows a variant is one of them: when a picture is
+ * taken out of a product, it shows none of its variants any more.
+ */
+const pictured = (product: Product, given: ReadonlyArray<{ readonly image?: ProductImage | null | undefined }>): Product => {
+  const images = [...product.images]
+  for (const { image } of given) {
+    if (image !== undefined && image !== null && ProductImages.among(images, image) === undefined) images.push(image)
+  }
+  return {
+    ...product,
+    images,
+    variants: product.variants.map((variant) =>
+      variant.image === undefined ? variant : shownBy(variant, ProductImages.among(images, variant.image) ?? null))
+  }
+}
 
 /** The product without one of its variants, at the next version. */
 export const removeVariant = (product: Product, variantId: VariantId, now: Timestamp): Product =>
@@ -207,7 +242,7 @@ const next = (product: Product, now: Timestamp): Product => ({
   updatedAt: now
 })
 
-const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): Variant => ({
+const newVariant = (input: WithPicture<CreateVariant>, productId: ProductId, id: VariantId): Variant => ({
   id,
   productId,
   title: "",
@@ -226,6 +261,7 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   backorderLimit: input.backorderLimit ?? 0,
   finalSale: input.finalSale ?? false,
   giftCard: input.giftCard ?? false,
+  ...(input.image === undefined || input.image === null ? {} : { image: input.image }),
   ...AttributeValues.field(AttributeValues.changed(undefined, input.attributes)),
   ...(input.bundle === undefined ? {} : { bundle: input.bundle, ...ofBundles })
 })
@@ -254,7 +290,10 @@ const finish = (product: Product, currency: Currency, at: (variant: number) => P
       ...variantFaults(variant, product.options, currency, at(index)),
       ...describedFaults(variant, at(index))
     ]),
-    ...repeated(product, at)
+    ...repeated(product, at),
+    ...(product.images.length > maximumImages
+      ? [{ path: ["images"], message: `would be more than ${maximumImages}`, code: "too_many", params: { maximum: maximumImages } } as const]
+      : [])
   ]
   return faults.length === 0 ? Result.succeed(named(product)) : Result.fail(new InvalidInput({ faults }))
 }

@@ -23,6 +23,13 @@ export const ofMedia = (baseUrl: string, media: ShownMedia): ProductImage => ({
   renditions: MediaAddress.renditionsOf(baseUrl, media)
 })
 
+/** What a picture is known by among those of a product: its file, or its address where it lies somewhere else. */
+export const keyOf = ({ mediaId, url }: Pick<ProductImage, "mediaId" | "url">): string => mediaId ?? url
+
+/** A picture as it is among others, `undefined` where it is not. */
+export const among = (images: ReadonlyArray<ProductImage>, image: Pick<ProductImage, "mediaId" | "url">): ProductImage | undefined =>
+  images.find((one) => keyOf(one) === keyOf(image))
+
 /** Pictures by their addresses, those that are files of the product already as what they are. */
 export const known = (
   images: ReadonlyArray<OutsideImage>,

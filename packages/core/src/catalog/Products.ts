@@ -222,8 +222,9 @@ export const make = Effect.gen(function*() {
       const asked = yield* decodeCreate(input)
       const title = Slug.fromText(asked.title)
       const images = yield* given.many(asked.images, [])
+      const variants = yield* given.ofVariants(asked.variants, images ?? [])
       return yield* transactor.transaction(Effect.gen(function*() {
-        const decoded = yield* DescribedInput.ofNewProduct(attributes, asked)
+        const decoded = yield* DescribedInput.ofNewProduct(attributes, { ...asked, variants })
         yield* knownBrand(decoded.brandId)
         yield* knownVendor(decoded)
         const now = yield* Timestamp.now
@@ -329,10 +330,11 @@ export const make = Effect.gen(function*() {
         return yield* change(undefined)(Effect.gen(function*() {
           const decoded = yield* DescribedInput.ofNewVariant(attributes, asked)
           const product = yield* findForChange(productId, undefined)
+          const pictured = yield* given.ofVariant(decoded, product.images)
           const id = yield* VariantId.generate
           const now = yield* Timestamp.now
           const edited = yield* settled(
-            yield* Effect.fromResult(ProductEdit.addVariant(product, decoded, id, yield* currency, now)),
+            yield* Effect.fromResult(ProductEdit.addVariant(product, pictured, id, yield* currency, now)),
             (variant) => variant === product.variants.length ? [] : undefined
           )
           const created = yield* replace(product, edited, "product.variant.create", { variantId: id })
@@ -356,9 +358,10 @@ export const make = Effect.gen(function*() {
           if (decoded.giftCard === true && !giftCard && (yield* repository.isPart(id))) {
             return yield* InvalidInput.at(["giftCard"], "must be false: it is a part of a bundle", "part_of_bundle")
           }
+          const pictured = yield* given.ofVariant(decoded, product.images)
           const now = yield* Timestamp.now
           const edited = yield* settled(
-            yield* Effect.fromResult(ProductEdit.updateVariant(product, id, decoded, yield* currency, now)),
+            yield* Effect.fromResult(ProductEdit.updateVariant(product, id, pictured, yield* currency, now)),
             (variant) => decoded.bundle !== undefined && product.variants[variant]?.id === id ? [] : undefined
           )
           return yield* replace(product, edited, "product.variant.update", { variantId: id, fields: Object.keys(decoded) })

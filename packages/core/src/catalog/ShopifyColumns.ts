@@ -37,6 +37,7 @@ const names = {
   giftCard: ["Gift Card"],
   seoTitle: ["SEO Title"],
   seoDescription: ["SEO Description"],
+  variantImage: ["Variant Image", "Variant image URL"],
   weightUnit: ["Variant Weight Unit", "Weight unit for display"],
   taxCode: ["Variant Tax Code", "Tax code"],
   cost: ["Cost per item"],

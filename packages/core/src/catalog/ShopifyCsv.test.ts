@@ -6,7 +6,7 @@ import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
 import type { CategoryId } from "./Category.ts"
-import type { CreateProduct, CreateVariant, Product, ProductId, VariantId } from "./Product.ts"
+import type { CreateVariant, Product, ProductId, VariantId } from "./Product.ts"
 import type { BadLine, Given, ProductDraft } from "./ProductDraft.ts"
 import * as ProductDrafts from "./ProductDraft.ts"
 import * as ProductEdit from "./ProductEdit.ts"
@@ -113,7 +113,7 @@ describe("a product file in Shopify's format", () => {
         + "Weight unit for display,Requires shipping,Fulfillment service,Product image URL,Image position,"
         + "Image alt text,Variant image URL,Gift card,SEO title,SEO description",
       "Mug,mug,<p>x</p>,Acme,Home & Garden,Kitchen > Cups,\"a, b\",TRUE,Draft,M-1,123,Size,S,,9.00,12.00,4.00,FALSE,"
-        + "Reduced,shopify,7,CONTINUE,350.5,g,TRUE,manual,a.jpg,1,A mug,,FALSE,Mugs,Good mugs"
+        + "Reduced,shopify,7,CONTINUE,350.5,g,TRUE,manual,a.jpg,1,A mug,a.jpg,FALSE,Mugs,Good mugs"
     )
     assert.deepStrictEqual(bad, [])
     assert.deepStrictEqual(products[0], {
@@ -135,6 +135,7 @@ describe("a product file in Shopify's format", () => {
       variants: [{
         line: 2,
         fields: {
+          image: { url: "a.jpg", alt: "A mug" },
           sku: "M-1",
           barcode: "123",
           optionValues: ["S"],
@@ -416,7 +417,7 @@ describe("products that are written and read again", () => {
     taxable: fc.boolean(),
     trackStock: fc.boolean(),
     backorderLimit: fc.constantFrom(0, ProductDrafts.anyNumber)
-  }).map(({ discount, price, ...rest }): CreateVariant =>
+  }).map(({ discount, price, ...rest }): ProductEdit.WithPicture<CreateVariant> =>
     Object.assign(rest, { price: usd(price), compareAtPrice: discount === null ? null : usd(price + discount) })
   )
 
@@ -483,11 +484,11 @@ describe("products that are written and read again", () => {
             options: simple ? [] : options,
             categoryIds: category === null ? [] : [JSON.stringify(category) as CategoryId],
             variants: values.map((optionValues, index) => ({
-              ...variants[index] as CreateVariant,
+              ...variants[index] as ProductEdit.WithPicture<CreateVariant>,
               sku: skus[index] ?? null,
               optionValues
             }))
-          } satisfies CreateProduct, { ...given(values.length), id: "prod_old" as ProductId, slug: `product-${place}` })
+          } satisfies ProductEdit.Pictured, { ...given(values.length), id: "prod_old" as ProductId, slug: `product-${place}` })
           if (Result.isFailure(created)) throw created.failure
           return [{ product: created.success, category: category ?? undefined }]
         })

@@ -75,8 +75,9 @@ export const reader = (header: Header, currency: Currency): Reader => {
     open = undefined
     if (closed?.cells === undefined) return []
     const { cells, images, keep, keepAll, lines, variants } = closed
-    const fields = header.has("image") ? { ...cells.fields, images: inPlace(images) } : cells.fields
-    return [{ product: { ...cells, fields, lines, variants, keep, keepAll } }]
+    const pictures = inPlace(images)
+    const fields = header.has("image") ? { ...cells.fields, images: pictures } : cells.fields
+    return [{ product: { ...cells, fields, lines, variants: variants.map(called(pictures)), keep, keepAll } }]
   }
 
   const begin = (record: ShopifyRecord.CsvRecord, slug: string): ReadonlyArray<FileItem> => {
@@ -156,8 +157,9 @@ const take = (product: Open, record: ShopifyRecord.CsvRecord, currency: Currency
   const options = product.cells?.options
   const variant = ShopifyRecord.isVariant(record) ? ShopifyRecord.variant(record, options, currency) : undefined
   const image = ShopifyRecord.image(record)
+  const shown = variant === undefined ? undefined : ShopifyRecord.variantImage(record)
   const keys: Array<string> = []
-  const faults = [...(variant?.faults ?? []), ...(image?.faults ?? [])]
+  const faults = [...(variant?.faults ?? []), ...(image?.faults ?? []), ...(shown?.faults ?? [])]
   const claim = (key: string, fault: string): void => {
     const line = product.taken.get(key)
     if (line !== undefined) faults.push(`${fault} line ${line}`)
@@ -203,6 +205,13 @@ const lose = (product: Open, record: ShopifyRecord.CsvRecord): void => {
   const clue = ShopifyRecord.clue(record, product.cells?.options)
   if (clue === undefined || product.keep.length >= maximumVariants) product.keepAll = true
   else product.keep.push(clue)
+}
+
+/** A variant whose picture is one of the product is called as that is. */
+const called = (pictures: ReadonlyArray<ProductImage>) => (variant: VariantDraft): VariantDraft => {
+  const { image } = variant.fields
+  const known = image === undefined || image === null ? undefined : pictures.find(({ url }) => url === image.url)
+  return known === undefined ? variant : { ...variant, fields: { ...variant.fields, image: known } }
 }
 
 const inPlace = (images: ReadonlyArray<ShopifyRecord.PlacedImage>): ReadonlyArray<ProductImage> =>
@@ -293,6 +302,7 @@ const variantCells = (
   requiresShipping: String(variant.requiresShipping),
   taxable: String(variant.taxable),
   barcode: variant.barcode ?? "",
+  variantImage: variant.image?.url ?? "",
   weightUnit: "g",
   cost: variant.cost === null ? "" : Money.toDecimal(variant.cost)
 })

@@ -65,6 +65,8 @@ const checkVariant = check(Schema.Struct({
 
 const checkImage = check(Schema.Struct({ image: ProductImage.fields.url, imageAlt: ProductImage.fields.alt }))
 
+const checkVariantImage = check(Schema.Struct({ variantImage: ProductImage.fields.url }))
+
 const isTaxClass = Schema.is(TaxClass)
 
 /** A record with its cells by column. */
@@ -198,6 +200,7 @@ export const variant = (
 
   if (header.has("sku")) fields.sku = word("sku") || null
   if (header.has("barcode")) fields.barcode = word("barcode") || null
+  if (header.has("variantImage")) fields.image = word("variantImage") === "" ? null : { url: word("variantImage"), alt: "" }
   if (header.has("grams")) fields.weightGrams = gramsOf(record, faults)
   if (header.has("requiresShipping")) fields.requiresShipping = booleanOf(record, "requiresShipping", faults) ?? true
   if (header.has("taxable")) fields.taxable = booleanOf(record, "taxable", faults) ?? true
@@ -267,6 +270,12 @@ export const image = (record: CsvRecord): Read<PlacedImage> | undefined => {
   const faults = [...checkImage({ image: url, imageAlt: alt }, record.header)]
   if (!/^\d{0,6}$/.test(position)) faults.push(`${record.header.nameOf("imagePosition")} must be a whole number`)
   return { faults, value: { url, alt, position: position === "" ? undefined : Number(position) } }
+}
+
+/** The picture that shows the variant of a record; `undefined` if it says none. */
+export const variantImage = (record: CsvRecord): Read<PlacedImage> | undefined => {
+  const url = record.word("variantImage")
+  return url === "" ? undefined : { faults: checkVariantImage({ variantImage: url }, record.header), value: { url, alt: "", position: undefined } }
 }
 
 const booleanOf = (record: CsvRecord, column: Column, faults: Array<string>): boolean | undefined => {

@@ -75,6 +75,41 @@ export const cartSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "a variant is shown by one of its product's pictures, on the product's page and in carts, until that is taken out",
+      Effect.gen(function*() {
+        const [carts, catalog] = [yield* Carts.Carts, yield* Catalog]
+        const staff = Actor.as(Actor.system("test"))
+        const picture = (name: string) => ({ url: `https://example.com/${name}.jpg`, alt: name })
+        const [front, red, blue] = [picture("front"), picture("red"), picture("blue")]
+        const lamp = yield* staff(catalog.createProduct({
+          title: "Lamp",
+          options: [{ name: "Colour", values: ["Red", "Blue"] }],
+          images: [front, red],
+          variants: [
+            { price: Shop.usd(1_000), optionValues: ["Red"], image: red, stock: 9 },
+            { price: Shop.usd(1_000), optionValues: ["Blue"], image: blue, stock: 9 }
+          ]
+        }))
+        const [first = "", second = ""] = lamp.variants.map(({ id }) => id)
+        const shown = Effect.map(
+          catalog.getProduct(lamp.id),
+          ({ images, variants }) => [images.map(({ alt }) => alt), variants.map(({ image }) => image?.alt)]
+        )
+        assert.deepStrictEqual(yield* shown, [["front", "red", "blue"], ["red", "blue"]])
+        yield* staff(catalog.updateVariant(lamp.id, second, { image: front }))
+        yield* staff(catalog.updateVariant(lamp.id, first, { price: Shop.usd(1_100) }))
+        assert.deepStrictEqual(yield* shown, [["front", "red", "blue"], ["red", "front"]])
+        const { cart } = yield* Shop.guest([first, 1], [second, 1])
+        assert.deepStrictEqual(cart.lines.map(({ image }) => image?.alt), ["red", "front"])
+
+        yield* staff(catalog.updateVariant(lamp.id, second, { image: null }))
+        yield* staff(catalog.updateProduct(lamp.id, { images: [front, blue] }))
+        assert.deepStrictEqual(yield* shown, [["front", "blue"], [undefined, undefined]])
+        assert.deepStrictEqual((yield* carts.get(cart.id)).lines.map(({ image }) => image?.alt), ["front", "front"])
+      })
+    )
+
+    test(
       "more of the same goes onto its line, something else below it",
       Effect.gen(function*() {
         const board = yield* Shop.product()

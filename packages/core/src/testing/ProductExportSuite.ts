@@ -60,12 +60,13 @@ const stocked = Effect.gen(function*() {
         optionValues: ["M;\nL", "1\""],
         price: Shop.usd(5),
         sku: "-5",
+        image: { url: "=b.jpg", alt: "" },
         weightGrams: 12_345,
         requiresShipping: false,
         taxable: false,
         trackStock: false
       },
-      { optionValues: ["M;\nL", "'2"], price: Shop.usd(5), backorderLimit: 7, stock: 0 }
+      { optionValues: ["M;\nL", "'2"], price: Shop.usd(5), image: { url: "https://example.com/c.jpg", alt: "" }, backorderLimit: 7, stock: 0 }
     ]
   }
   const { variants } = yield* catalog.createProduct(hostile)

@@ -103,13 +103,13 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
     params: byId,
     payload: CreateVariant,
     success: Product.pipe(HttpApiSchema.status(201)),
-    error: problems(ProductNotFound, SkuTaken, VersionConflict)
+    error: problems(ProductNotFound, MediaNotFound, SkuTaken, VersionConflict)
   }).middleware(Idempotent).annotateMerge(operation("Add a variant to a product", creates)),
   HttpApiEndpoint.patch("updateVariant", "/admin/products/:id/variants/:variantId", {
     params: variant,
     payload: UpdateVariant,
     success: Product,
-    error: problems(ProductNotFound, VariantNotFound, SkuTaken, VersionConflict)
+    error: problems(ProductNotFound, VariantNotFound, MediaNotFound, SkuTaken, VersionConflict)
   }).annotateMerge(operation("Change a variant", edits)),
   HttpApiEndpoint.delete("deleteVariant", "/admin/products/:id/variants/:variantId", {
     params: variant,

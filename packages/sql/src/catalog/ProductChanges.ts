@@ -150,11 +150,11 @@ export const make = (
     const written = yield* sql<{ readonly id: string }>`
       INSERT INTO variants (
         id, store_id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, weight_grams,
-        requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions
+        requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions, image
       )
       SELECT
         id, ${storeId}, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
-        weight_grams, requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions
+        weight_grams, requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions, image
       FROM ${Dialect.jsonRows(sql, variants.map(ProductWriting.fromVariant), ProductWriting.variantColumns)}
       WHERE NOT EXISTS (
         SELECT 1 FROM variants AS taken
@@ -165,7 +165,8 @@ export const make = (
         option_values = excluded.option_values, price = excluded.price, compare_at = excluded.compare_at,
         cost = excluded.cost, weight_grams = excluded.weight_grams, requires_shipping = excluded.requires_shipping,
         taxable = excluded.taxable, track_stock = excluded.track_stock, backorder_limit = excluded.backorder_limit,
-        final_sale = excluded.final_sale, gift_card = excluded.gift_card, bundle = excluded.bundle, dimensions = excluded.dimensions
+        final_sale = excluded.final_sale, gift_card = excluded.gift_card, bundle = excluded.bundle, dimensions = excluded.dimensions,
+        image = excluded.image
       WHERE variants.store_id = excluded.store_id AND variants.product_id = excluded.product_id
       RETURNING id`
     const refused = firstMissing(variants, written)

@@ -60,6 +60,8 @@ interface VariantJson {
   readonly finalSale: number
   readonly giftCard: number
   readonly bundle: Variant["bundle"] | null
+  /** As it was kept. */
+  readonly image: Product["images"][number] | null
   /** Of a bundle. */
   readonly parts: ReadonlyArray<PartJson> | null
   /** At open locations, by their priority. */
@@ -144,6 +146,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     finalSale: "v.final_sale",
     giftCard: "v.gift_card",
     bundle: Dialect.jsonValue(sql, "v.bundle"),
+    image: Dialect.jsonValue(sql, "v.image"),
     parts: bundleParts(sql),
     levels: sql`(SELECT ${
       Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
@@ -163,6 +166,12 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     options.buyer ? sql`, ${country(sql)} AS country` : sql.literal("")
   }`.compile()
   return text
+}
+
+/** The picture of a variant as it is among those of its product now. */
+const pictured = ({ image }: VariantJson, images: Product["images"]): Pick<Variant, "image"> => {
+  const shown = image === null ? undefined : ProductImages.among(images, image)
+  return shown === undefined ? {} : { image: shown }
 }
 
 const toVariant = (json: VariantJson, productId: string, currency: string): Variant => ({
@@ -243,11 +252,12 @@ const saidBy = ({ attributes }: ProductRow) =>
 
 export const toProduct = (baseUrl: string) => (row: ProductRow): Product => {
   const said = saidBy(row)
+  const product = ofProduct(row, baseUrl)
   return {
-    ...ofProduct(row, baseUrl),
+    ...product,
     ...ProductAttributes.of(said, row.id),
     variants: variantsOf(row).map((json) =>
-      Object.assign(toVariant(json, row.id, row.currency), ProductAttributes.of(said, json.id))
+      Object.assign(toVariant(json, row.id, row.currency), pictured(json, product.images), ProductAttributes.of(said, json.id))
     )
   }
 }
@@ -258,12 +268,14 @@ export const toView = (looking: Looking | undefined, baseUrl: string) => (row: P
     ...ProductAttributes.of(said, owner),
     ...ProductAttributes.specified(said, owner, looking?.language)
   })
+  const product = ofProduct(row, baseUrl)
   const view: ProductView = {
-    ...ofProduct(row, baseUrl),
+    ...product,
     ...(said.length === 0 ? {} : described(row.id)),
     variants: variantsOf(row).map((json) =>
       Object.assign(
         toVariant(json, row.id, row.currency),
+        pictured(json, product.images),
         availabilityOf(json),
         said.length === 0 ? {} : described(json.id),
         looking === undefined ? unlisted : listedFor(json, row, looking)

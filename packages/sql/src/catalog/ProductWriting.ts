@@ -92,7 +92,8 @@ export const variantColumns = {
   backorder_limit: "int",
   final_sale: "bool",
   gift_card: "bool",
-  bundle: "json"
+  bundle: "json",
+  image: "json"
 } as const
 
 export const fromVariant = (variant: Variant) => ({
@@ -114,5 +115,6 @@ export const fromVariant = (variant: Variant) => ({
   backorder_limit: variant.backorderLimit,
   final_sale: variant.finalSale,
   gift_card: variant.giftCard,
-  bundle: variant.bundle
+  bundle: variant.bundle,
+  image: variant.image === undefined ? undefined : ProductImages.kept(variant.image)
 })
