@@ -184,7 +184,7 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     const { page } = await s.signedIn({}, `${s.url}#/engine/audit`)
     await page.getByRole("searchbox", { name: "About" }).fill(made.id)
     await page.getByRole("searchbox", { name: "About" }).press("Enter")
-    await page.getByRole("listitem").filter({ hasText: "user.create" }).waitFor()
+    await page.getByRole("listitem").filter({ hasText: "user.create" }).getByText("packer@example.com").waitFor()
     await page.getByText("Details").first().click()
     await page.getByText("\"fulfilment\"").waitFor()
     assert.deepStrictEqual(await Visitor.looks(page), [], "the record")
@@ -197,7 +197,7 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     const { id } = await product("Oak ladder")
     await page.getByRole("searchbox", { name: "About" }).fill(id)
     await page.getByRole("searchbox", { name: "About" }).press("Enter")
-    await page.getByRole("listitem").filter({ hasText: "product.create" }).getByRole("link", { name: id }).click()
+    await page.getByRole("listitem").filter({ hasText: "product.create" }).getByRole("link", { name: "Oak ladder" }).click()
     await page.getByRole("heading", { name: "Oak ladder", level: 1 }).waitFor()
   })
 

@@ -241,8 +241,8 @@ const Audit = ({ query }: { readonly query: URLSearchParams }) => {
             {items.map((entry) => (
               <li key={entry.id}>
                 <div class="breaks">
-                  <p><strong>{entry.action}</strong> <Subject id={entry.subject} /></p>
-                  <p class="muted small">{entry.actor} · {Format.time(entry.at, store)}</p>
+                  <p><strong>{entry.action}</strong> <Subject id={entry.subject} name={entry.subjectName} /></p>
+                  <p class="muted small">{entry.actorName === undefined ? entry.actor : <span title={entry.actor}>{entry.actorName}</span>} · {Format.time(entry.at, store)}</p>
                   {Object.keys(entry.details).length === 0 ? null : (
                     <details>
                       <summary class="small">{say.details}</summary>

@@ -12,6 +12,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Pictured } from "../parts/Pictured.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
@@ -33,6 +34,16 @@ interface PartProps {
   readonly onDone: (text: string) => void
 }
 
+const said = ({ cancelled, sku, title, variantTitle }: OrderAnswer["lines"][number]) => (
+  <>
+    {title}
+    <span class="muted small below">
+      {[variantTitle, sku].filter((text) => text !== null && text !== "" && text !== title).join(" · ")}
+      {cancelled > 0 ? ` · ${say.cancelledPieces(cancelled)}` : null}
+    </span>
+  </>
+)
+
 const Lines = ({ order }: { readonly order: OrderAnswer }) => (
   <section class="card">
     <h2>{say.bought}</h2>
@@ -49,11 +60,7 @@ const Lines = ({ order }: { readonly order: OrderAnswer }) => (
         {order.lines.map((line) => (
           <tr key={line.id}>
             <th scope="row">
-              {line.title}
-              <span class="muted small below">
-                {[line.variantTitle, line.sku].filter((text) => text !== null && text !== "" && text !== line.title).join(" · ")}
-                {line.cancelled > 0 ? ` · ${say.cancelledPieces(line.cancelled)}` : null}
-              </span>
+              {order.lines.some(({ image }) => image !== null) ? <Pictured image={line.image}>{said(line)}</Pictured> : said(line)}
             </th>
             <td class="number wide-only">{Format.money(line.unitPrice)}</td>
             <td class="number">{Format.number(line.quantity)}</td>

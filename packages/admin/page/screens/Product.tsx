@@ -98,6 +98,11 @@ const Variants = ({ onDone, product }: PartProps) => {
     <>
       {nameOf(product, variant)}
       {variant.sku === null ? null : <span class="muted small below">{variant.sku}</span>}
+      <May to="license-keys:read">
+        <a class="small below" href={link(["products", product.id, "keys", variant.id])} aria-label={`${words.licenses.one}: ${nameOf(product, variant)}`}>
+          {words.licenses.one}
+        </a>
+      </May>
       {variant.parts === undefined ? null : <span class="muted small below">{partsOf(variant.parts)}</span>}
     </>
   )
@@ -127,11 +132,6 @@ const Variants = ({ onDone, product }: PartProps) => {
                 {variant.available === null ? "∞" : <a href={link(["stock"], { variantId: variant.id })}>{Format.number(variant.available)}</a>}
               </td>
               <td class="number">
-                <May to="license-keys:read">
-                  <a href={link(["products", product.id, "keys", variant.id])} aria-label={`${words.licenses.one}: ${nameOf(product, variant)}`}>
-                    {words.licenses.one}
-                  </a>{" "}
-                </May>
                 <May to="catalog:write">
                   {variant.parts === undefined ? null : (
                     <button

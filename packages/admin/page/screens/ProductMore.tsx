@@ -11,6 +11,7 @@ import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { placeOf } from "./CategoryPlaces.ts"
 import { useNames } from "./CollectionRule.tsx"
 import { ProductAttributes } from "./ProductAttributes.tsx"
 import { ProductTranslations } from "./ProductTranslations.tsx"
@@ -28,7 +29,10 @@ export interface ProductPartProps {
 const Selling = ({ onDone, product }: ProductPartProps) => {
   const store = useStore()
   const brands = useNames(() => call("adminBrands.list", { query: { limit: 100 } }), "brands")
-  const categories = useNames(() => call("categories.list"), "categories")
+  const categories = useNames(async () => {
+    const { items } = await call("categories.list")
+    return { items: items.map((one) => ({ id: one.id, name: placeOf(items, one) })) }
+  }, "categories")
   const [chosen, choose] = useState<ReadonlyArray<string>>(product.categoryIds)
   const nameOf = (id: string) => categories.find(([known]) => known === id)?.[1] ?? id
   const wall = (at: string | null) => at === null ? "" : Format.onWall(at, store)

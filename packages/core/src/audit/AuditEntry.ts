@@ -24,6 +24,16 @@ export const AuditEntry = Schema.Struct({
 }).annotate({ identifier: "AuditEntry" })
 export interface AuditEntry extends Schema.Schema.Type<typeof AuditEntry> {}
 
+/** An entry as it is read, with what those that it names are called now. Names are no part of what is sealed. */
+export const AuditEntryView = Schema.Struct({
+  ...AuditEntry.fields,
+  /** Left out for whoever is not there any more, and for people where the reader may not see customers. */
+  actorName: Schema.optionalKey(Schema.String),
+  /** What it was done to: a product by its title, an order by its number. */
+  subjectName: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "AuditEntryView" })
+export interface AuditEntryView extends Schema.Schema.Type<typeof AuditEntryView> {}
+
 export const ListAudit = Schema.Struct({
   ...Page.PageRequest,
   subject: Schema.optionalKey(text(300)),

@@ -15,7 +15,7 @@ import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { type AuditEntry, AuditEntryId, ListAudit } from "./AuditEntry.ts"
+import { type AuditEntry, AuditEntryId, type AuditEntryView, ListAudit } from "./AuditEntry.ts"
 import { AuditRepository } from "./AuditRepository.ts"
 
 /** What somebody did; who, when and in which request follows from the call. */
@@ -30,11 +30,23 @@ export class AuditLog extends Context.Service<AuditLog, {
   readonly record: (entry: NewAuditEntry) => Effect.Effect<void, StorageError>
   /** Writes a row for each of any number, in one statement. */
   readonly recordAll: (entries: ReadonlyArray<NewAuditEntry>) => Effect.Effect<void, StorageError>
-  /** Entries, newest first. Needs `audit:read`. */
+  /** Entries with the names of those in them, newest first. Needs `audit:read`; names of people need `customers:read` besides. */
   readonly list: (
     input: typeof ListAudit.Encoded
-  ) => Effect.Effect<Page.Page<AuditEntry>, InvalidInput | StorageError | Denied>
+  ) => Effect.Effect<Page.Page<AuditEntryView>, InvalidInput | StorageError | Denied>
 }>()("@stoa/core/audit/AuditLog") {}
+
+/** The ids in the description of an actor, the one who did it first, or in a subject. */
+const idsIn = (text: string): ReadonlyArray<string> => text.match(/[a-z]+_[0-7][0-9a-hjkmnp-tv-z]{25}/g) ?? []
+
+const named = (entry: AuditEntry, names: ReadonlyMap<string, string>): AuditEntryView => {
+  const [actorName, subjectName] = [entry.actor, entry.subject].map((text) => names.get(idsIn(text)[0] ?? ""))
+  return {
+    ...entry,
+    ...(actorName === undefined ? {} : { actorName }),
+    ...(subjectName === undefined ? {} : { subjectName })
+  }
+}
 
 const decodeList = Input.decoder(ListAudit)
 
@@ -57,7 +69,11 @@ export const make = Effect.gen(function*() {
       entries.length === 0 ? Effect.void : Effect.flatMap(Effect.forEach(entries, entryOf), repository.insertAll),
     list: Effect.fn("AuditLog.list")(function*(input) {
       yield* Permission.require("audit:read")
-      return yield* repository.list(yield* decodeList(input))
+      const page = yield* repository.list(yield* decodeList(input))
+      const people = yield* Permission.check("customers:read")
+      const ids = new Set(page.items.flatMap(({ actor, subject }) => [...idsIn(actor), ...idsIn(subject)]))
+      const names = yield* repository.namesOf([...ids].filter((id) => people || !id.startsWith("user_")))
+      return { ...page, items: page.items.map((entry) => named(entry, names)) }
     })
   })
 })

@@ -11,6 +11,8 @@ export class AuditRepository extends Context.Service<AuditRepository, {
   readonly insert: (entry: AuditEntry) => Effect.Effect<void, StorageError>
   readonly insertAll: (entries: ReadonlyArray<AuditEntry>) => Effect.Effect<void, StorageError>
   readonly list: (query: ListAudit) => Effect.Effect<Page<AuditEntry>, StorageError | InvalidInput>
+  /** What things of the store are called now, by their ids; those that have no name are left out. One statement, or none. */
+  readonly namesOf: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>, StorageError>
   /** The end of the store's chain, to which nobody else adds until the transaction ends. */
   readonly lockChain: Effect.Effect<AuditSeal | undefined, StorageError>
   /** Entries that have no seal, the oldest first. */

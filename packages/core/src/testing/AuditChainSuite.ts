@@ -71,6 +71,12 @@ export const auditChainSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(lines.map((line) => (JSON.parse(line) as { readonly subject: string }).subject), ["thing_2", "thing_1"])
         const { items } = yield* staff(audit.list({ actor: "staff:pat" }))
         assert.deepStrictEqual(items.map(({ subject }) => subject), ["thing_1"])
+        // who or what has no name is known by its id only, and so is what belongs to another store
+        const { productId } = yield* Shop.product({ title: "Lamp" })
+        const [made] = (yield* staff(audit.list({ subject: productId }))).items
+        assert.deepStrictEqual([made?.subjectName, made?.actorName], ["Lamp", undefined])
+        yield* within(other.id)(record(productId))
+        assert.notProperty((yield* within(other.id)(staff(audit.list({ subject: productId })))).items[0], "subjectName")
         const at = items[0]?.at ?? ""
         assert.lengthOf((yield* staff(audit.list({ actor: "staff:pat", from: at }))).items, 1)
         assert.lengthOf((yield* staff(audit.list({ actor: "staff:pat", to: at }))).items, 0)

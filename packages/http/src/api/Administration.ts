@@ -1,4 +1,4 @@
-import { AuditEntry, ListAudit } from "@stoa/core/audit/AuditEntry"
+import { AuditEntryView, ListAudit } from "@stoa/core/audit/AuditEntry"
 import { AuditVerification } from "@stoa/core/audit/AuditSeal"
 import { ApiKey, CreateApiKey, ListApiKeys, ListUsers, NewApiKey, User } from "@stoa/core/identity/Account"
 import { ApiKeyNotFound, CannotGrantBeyondOwn, EmailTaken, UserNotFound } from "@stoa/core/identity/IdentityErrors"
@@ -24,7 +24,7 @@ import { problems } from "./Problem.ts"
 
 export const UserPage = page("UserPage", User)
 export const ApiKeyPage = page("ApiKeyPage", ApiKey)
-export const AuditPage = page("AuditPage", AuditEntry)
+export const AuditPage = page("AuditPage", AuditEntryView)
 export const SettingChangePage = page("SettingChangePage", SettingChange)
 export const DeadJobPage = page("DeadJobPage", DeadJob)
 

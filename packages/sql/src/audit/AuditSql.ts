@@ -33,6 +33,28 @@ const fromRow = (row: AuditRow): AuditEntry => ({
   at: row.at
 } as AuditEntry)
 
+/** What things are called, by what their ids begin with: their table, and the text that names them. */
+const called: Readonly<Record<string, readonly [table: string, name: string]>> = {
+  user: ["users", "COALESCE(name, email)"],
+  key: ["api_keys", "name"],
+  ord: ["orders", "CAST(number AS TEXT)"],
+  prod: ["products", "title"],
+  cat: ["categories", "name"],
+  coll: ["collections", "name"],
+  brand: ["brands", "name"],
+  attr: ["attributes", "title"],
+  media: ["media", "name"],
+  promo: ["promotions", "name"],
+  plist: ["price_lists", "name"],
+  ship: ["shipping_methods", "name"],
+  tax: ["tax_rates", "name"],
+  zone: ["zones", "name"],
+  loc: ["locations", "name"],
+  cgrp: ["customer_groups", "name"],
+  ven: ["vendors", "name"],
+  hook: ["webhook_endpoints", "url"]
+}
+
 interface SealRow {
   readonly position: number
   readonly entry_id: string
@@ -96,6 +118,20 @@ export const make = Effect.gen(function*() {
         WHERE ${sql.and(conditions)} ORDER BY id DESC LIMIT ${limit + 1}`
       return Page.fromRows(rows.map(fromRow), limit, "-id", (entry) => [entry.id])
     }, storage("AuditLog.list")),
+
+    namesOf: Effect.fnUntraced(function*(ids: ReadonlyArray<string>) {
+      const storeId = yield* CurrentStore
+      const kinds = Map.groupBy(ids, (id) => id.slice(0, id.indexOf("_")))
+      const selects = Object.entries(called).flatMap(([prefix, [table, name]]) => {
+        const wanted = kinds.get(prefix)
+        return wanted === undefined ? [] : [sql`
+          SELECT id, ${sql.literal(name)} AS name FROM ${sql.literal(table)}
+          WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "id", wanted)}`]
+      })
+      if (selects.length === 0) return new Map<string, string>()
+      const rows = yield* sql<{ readonly id: string; readonly name: string | null }>`${sql.join(" UNION ALL ", false)(selects)}`
+      return new Map(rows.flatMap(({ id, name }) => name === null || name === "" ? [] : [[id, name] as const]))
+    }, storage("AuditLog.namesOf")),
 
     lockChain: Effect.gen(function*() {
       const storeId = yield* CurrentStore

@@ -202,7 +202,7 @@ export const column = (sql: Constructor, wanted: Fragment, extent: Extent): Frag
     "p.names",
     "v.option_values",
     "v.sku",
-    "COALESCE(v.image, p.image)",
+    sql.literal("COALESCE(v.image, p.image)"),
     "p.status",
     "p.published_from",
     "p.published_until",
