@@ -36,8 +36,6 @@ export const shortOf = (id: string): string => id.slice(-6).toUpperCase()
 export const pieces = (lines: ReadonlyArray<{ readonly quantity: number }>): string =>
   words.home.pieces(lines.reduce((sum, { quantity }) => sum + quantity, 0))
 
-export const titleOf = (order: OrderAnswer, lineId: string): string => order.lines.find(({ id }) => id === lineId)?.title ?? lineId
-
 /** A piece of it as a buyer has described it. */
 export const AboutLine = ({ note, reason, title }: { readonly title: string; readonly reason: string; readonly note: string | null }) => (
   <>

@@ -4,9 +4,10 @@
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
-import { AboutLine, type AskedProps, Case, titleOf } from "../parts/Case.tsx"
+import { AboutLine, type AskedProps, Case } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
+import { lineNameOf } from "../parts/LineName.ts"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
 
@@ -71,7 +72,7 @@ export const Claim = ({ id }: { readonly id: string }) => (
         <ul class="rows">
           {one.lines.map((line) => (
             <li key={line.lineId}>
-              <span><AboutLine title={titleOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} /></span>
+              <span><AboutLine title={lineNameOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} /></span>
               <span class="number">{words.home.pieces(line.quantity)}</span>
             </li>
           ))}

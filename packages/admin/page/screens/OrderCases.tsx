@@ -9,6 +9,7 @@ import { Badge } from "../parts/Badge.tsx"
 import { pieces, shortOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
+import { lineName } from "../parts/LineName.ts"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { go, link } from "../parts/Router.ts"
@@ -53,11 +54,11 @@ const NewCase = ({ kind, onClose, order }: { readonly kind: Kind; readonly order
           go(link(["returns", made.id]))
         }}
       >
-        {lines.map(({ cancelled, id, quantity, title }, index) => (
+        {lines.map((line, index) => (
           <TextField
-            key={id}
+            key={line.id}
             name={`lines.${index}.quantity`}
-            label={`${title} (${words.sendings.ofOpen(quantity - cancelled)})`}
+            label={`${lineName(line)} (${words.sendings.ofOpen(line.quantity - line.cancelled)})`}
             inputMode="numeric"
             value={lines.length === 1 ? "1" : "0"}
           />

@@ -7,6 +7,7 @@ import * as Format from "../api/Format.ts"
 import type { Answer, Request } from "../api/Operations.ts"
 import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, Form, TextField, type Written, wrong } from "../parts/Form.tsx"
+import { lineName } from "../parts/LineName.ts"
 import { type Picked, VariantPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
 
@@ -24,7 +25,7 @@ const leftOf = ({ cancelled, quantity }: OrderAnswer["lines"][number]): number =
 
 const Effects = ({ preview }: { readonly preview: Preview }) => {
   const { difference, due, refund } = preview
-  const titles = new Map(preview.order.lines.map(({ title, variantId }) => [String(variantId), title]))
+  const titles = new Map(preview.order.lines.map((line) => [String(line.variantId), lineName(line)]))
   return (
     <>
       <dl class="sums">
@@ -109,7 +110,7 @@ export const OrderEdit = ({ onClose, onDone, order }: {
             <TextField
               key={line.id}
               name={`lines.${index}.quantity`}
-              label={line.title}
+              label={lineName(line)}
               hint={say.now(leftOf(line), Format.money(line.unitPrice))}
               inputMode="numeric"
               value={String(leftOf(line))}

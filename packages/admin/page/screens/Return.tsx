@@ -4,9 +4,10 @@
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
-import { AboutLine, type AskedProps as CaseProps, Case, type OrderAnswer, titleOf } from "../parts/Case.tsx"
+import { AboutLine, type AskedProps as CaseProps, Case, type OrderAnswer } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
+import { lineName, lineNameOf } from "../parts/LineName.ts"
 import { onDemand } from "../parts/OnDemand.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
@@ -72,7 +73,7 @@ const Receive = ({ onClose, onDone, one, order }: AskedProps) => (
       <p>{say.receiveText}</p>
       {one.lines.map(({ lineId, quantity }, index) => (
         <fieldset key={lineId}>
-          <legend>{titleOf(order, lineId)} ({words.home.pieces(quantity)})</legend>
+          <legend>{lineNameOf(order, lineId)} ({words.home.pieces(quantity)})</legend>
           <div class="pair">
             <TextField name={`lines.${index}.restock`} label={say.restock} inputMode="numeric" value={String(quantity)} />
             <TextField name={`lines.${index}.scrap`} label={say.scrap} inputMode="numeric" value="0" />
@@ -134,7 +135,7 @@ const Asked = ({ deed, ...props }: AskedProps & { readonly deed: Deed }) => {
 
 const Exchange = ({ one: { exchange }, order }: { readonly one: ReturnAnswer; readonly order: OrderAnswer }) => {
   if (exchange === null) return null
-  const titles = new Map(order.lines.map(({ title, variantId }) => [String(variantId), title]))
+  const titles = new Map(order.lines.map((line) => [String(line.variantId), lineName(line)]))
   return (
     <section class="card stack">
       <h2>{say.instead}</h2>
@@ -182,7 +183,7 @@ export const Return = ({ id }: { readonly id: string }) => (
               {one.lines.map((line) => (
                 <tr key={line.lineId}>
                   <th scope="row">
-                    <AboutLine title={titleOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} />
+                    <AboutLine title={lineNameOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} />
                   </th>
                   <td class="number">{Format.number(line.quantity)}</td>
                   <td class="number wide-only">{Format.number(line.restocked)}</td>

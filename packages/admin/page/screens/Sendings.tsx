@@ -9,6 +9,7 @@ import { Badge } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Form, TextField } from "../parts/Form.tsx"
+import { lineNameOf } from "../parts/LineName.ts"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { useStore } from "../parts/Store.ts"
@@ -34,8 +35,6 @@ const steps: Readonly<Record<Sending["status"], ReadonlyArray<Step>>> = {
   returned: [],
   cancelled: []
 }
-
-const titleOf = (order: OrderAnswer, lineId: string): string => order.lines.find(({ id }) => id === lineId)?.title ?? lineId
 
 interface Props {
   readonly order: OrderAnswer
@@ -79,7 +78,7 @@ const SendingOf = ({ added, onDone, order, sending }: Omit<Props, "turn"> & { re
       <p class="states">
         <Badge state={sending.status} text={say.states[sending.status]} />
         <AddedStateBadge of={sending} states={suiting} />
-        <span>{sending.lines.map(({ lineId, quantity }) => `${Format.number(quantity)} × ${titleOf(order, lineId)}`).join(", ")}</span>
+        <span>{sending.lines.map(({ lineId, quantity }) => `${Format.number(quantity)} × ${lineNameOf(order, lineId)}`).join(", ")}</span>
       </p>
       {sending.tracking.map((parcel) => (
         <p key={parcel.number} class="small">
@@ -145,7 +144,7 @@ const ToSend = ({ onDone, open, order }: Omit<Props, "turn"> & { readonly open: 
       <TextField
         key={`${lineId} ${quantity}`}
         name={`lines.${index}.quantity`}
-        label={titleOf(order, lineId)}
+        label={lineNameOf(order, lineId)}
         hint={say.ofOpen(quantity)}
         inputMode="numeric"
         value={String(quantity)}
