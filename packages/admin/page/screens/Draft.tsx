@@ -10,6 +10,7 @@ import { shortOf } from "../parts/Case.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, type Written, wrong } from "../parts/Form.tsx"
+import { lineName } from "../parts/LineName.ts"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
@@ -71,7 +72,7 @@ const Goods = (props: PartProps) => {
             <TextField
               key={line.id}
               name={`lines.${index}.quantity`}
-              label={line.variantTitle === "" || line.variantTitle === line.title ? line.title : `${line.title}, ${line.variantTitle}`}
+              label={lineName(line)}
               hint={total === undefined ? say.unavailable : Format.money(total)}
               inputMode="numeric"
               value={String(line.quantity)}
@@ -156,7 +157,7 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
 
 const Cost = ({ draft }: { readonly draft: DraftAnswer }) => {
   const { pricing } = draft
-  const titles = new Map(draft.lines.map(({ id, title }) => [String(id), title]))
+  const titles = new Map(draft.lines.map((line) => [String(line.id), lineName(line)]))
   return (
     <section class="card stack">
       <h2>{say.cost}</h2>
