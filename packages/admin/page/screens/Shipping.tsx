@@ -189,6 +189,7 @@ const priceBelow = ({ freeFrom, price, rates }: Method): string =>
 
 const belowOf = (method: Method, zones: ReadonlyArray<Zone>): string =>
   [
+    method.active ? undefined : words.promotions.isOff,
     whereOf(method, zones),
     priceBelow(method),
     method.delivery === null ? undefined : say.days(method.delivery.minimumDays, method.delivery.maximumDays),
@@ -206,7 +207,7 @@ const Methods = ({ methods, onDone, onEdit, zones }: {
       <tr>
         <th scope="col">{say.one}</th>
         <th scope="col" class="number">{words.order.price}</th>
-        <th scope="col">{words.orders.state}</th>
+        <th scope="col" class="wide-only">{words.orders.state}</th>
         <th scope="col"><span class="quiet-heading">{words.product.edit}</span></th>
       </tr>
     </thead>
@@ -215,7 +216,7 @@ const Methods = ({ methods, onDone, onEdit, zones }: {
         <tr key={method.id}>
           <th scope="row"><Named below={belowOf(method, zones)}>{method.name}</Named></th>
           <td class="number">{Format.money(method.price)}</td>
-          <td><Badge state={method.active ? "active" : "still"} text={method.active ? words.promotions.isOn : words.promotions.isOff} /></td>
+          <td class="wide-only"><Badge state={method.active ? "active" : "still"} text={method.active ? words.promotions.isOn : words.promotions.isOff} /></td>
           <td class="number">
             <May to="settings:write">
               <span class="actions">

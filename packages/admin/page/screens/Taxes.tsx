@@ -162,7 +162,6 @@ const Rates = ({ rates, onEdit, zones }: {
       <thead>
         <tr>
           <th scope="col">{say.one}</th>
-          <th scope="col">{say.where}</th>
           <th scope="col" class="wide-only">{say.taxClass}</th>
           <th scope="col" class="number">{say.rate}</th>
           <th scope="col"><span class="quiet-heading">{words.product.edit}</span></th>
@@ -171,8 +170,9 @@ const Rates = ({ rates, onEdit, zones }: {
       <tbody>
         {rates.map((rate) => (
           <tr key={rate.id}>
-            <th scope="row"><Named below={timeOf(rate, store)}>{rate.name}</Named></th>
-            <td>{whereOf(rate, zones)}</td>
+            <th scope="row">
+              <Named below={[whereOf(rate, zones), timeOf(rate, store)].filter((text) => text !== "").join(" · ")}>{rate.name}</Named>
+            </th>
             <td class="wide-only">{rate.taxClass}{rate.component === only ? "" : ` · ${rate.component}`}</td>
             <td class="number">{percent(rate.ratePpm)}</td>
             <td class="number">
