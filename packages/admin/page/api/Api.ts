@@ -185,6 +185,16 @@ export const upload = async (file: File, query: Request<"adminMedia.upload">["qu
   }) as Answer<"adminMedia.upload">
 }
 
+/** Asks for a file and does not take it: the shop writes some papers when they are asked for. */
+export const written = (operation: Operation, params: Readonly<Record<string, string>>): Promise<void> =>
+  asked(pathOf(operation, params), async () => {
+    const response = await fetch(addressOf(operation, params)).catch(() => {
+      throw new Problem(0, {})
+    })
+    if (!response.ok) throw new Problem(response.status, await read(response) as Record<string, unknown> ?? {})
+    await response.body?.cancel()
+  })
+
 /** The address of a file that the API serves, from wherever this page is mounted; others stay as they are. */
 export const fileAddress = (url: string): string => {
   const media = /^\/(?:.*\/)?(media\/[^/]+)$/.exec(url)

@@ -1,7 +1,7 @@
 /**
  * The papers of an order: its invoice and credit notes as files, the packing slip, and the end of credit notes whose money came back.
  */
-import { addressOf, call } from "../api/Api.ts"
+import { addressOf, call, written } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Deed } from "../parts/Deed.tsx"
@@ -72,7 +72,15 @@ export const OrderPapers = ({ onDone, order, turn }: {
                   </li>
                 ))}
                 {hasInvoice || !isDue(order) ? null : (
-                  <li><a href={addressOf("documents.invoice", params)} download="">{say.write}</a></li>
+                  <li>
+                    <Deed
+                      text={say.write}
+                      does={async () => {
+                        await written("documents.invoice", params)
+                        await papers.reload()
+                      }}
+                    />
+                  </li>
                 )}
                 {sends ? <li><a href={addressOf("documents.packingSlip", params)} download="">{say.packingSlip}</a></li> : null}
               </ul>
