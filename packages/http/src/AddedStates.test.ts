@@ -39,6 +39,7 @@ describe("states of plug-ins over HTTP", () => {
     assert.strictEqual((await adminOrders.get({ params })).version, version)
     assert.deepStrictEqual((await adminOrders.list({ query: { state: "inspected" } })).items.map(({ id }) => id), [order.id])
     assert.deepStrictEqual(await problem(adminOrders.list({ query: { state: "painted" } })), [400, "invalid_input"])
+    assert.deepStrictEqual(await problem(adminOrders.export({ query: { state: "painted" } })), [400, "invalid_input"])
 
     const parcel = await fulfilments.create({ params, payload: {} })
     const its = { id: parcel.id }
