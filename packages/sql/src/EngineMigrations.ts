@@ -297,5 +297,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 420, name: "what lists are sorted by in the indexes of prices", up: SortedPrices.built },
   { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed },
   { id: 440, name: "what refunds are for", up: RefundParts.up },
+  { id: 441, name: "refunds of the last days that are asked about again", up: AskedRefunds.recent },
   { id: 460, name: "pictures of variants", up: VariantPictures.up }
 ])

@@ -13,3 +13,14 @@ export const named = (): ReadonlyArray<string> => [
 
 /** The refund that a webhook is about. */
 export const told = (d: Ddl): ReadonlyArray<string> => [`ALTER TABLE gateway_events ADD COLUMN refund_reference ${d.text}`]
+
+/**
+ * Refunds of the last 32 days that were done before gateways were asked about them are asked about from now on, the oldest first. What is
+ * older hardly comes back, and what was put onto something to spend has been given back by no gateway.
+ */
+export const recent = ({ dialect }: Ddl): ReadonlyArray<string> => {
+  const since = dialect === "pg"
+    ? `to_char(clock_timestamp() AT TIME ZONE 'UTC' - interval '32 days', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-32 days')"
+  return [`UPDATE refunds SET ask_at = updated_at WHERE state = 'succeeded' AND ask_at IS NULL AND credited_to IS NULL AND updated_at > ${since}`]
+}

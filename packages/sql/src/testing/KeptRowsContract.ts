@@ -278,5 +278,64 @@ export const cases: ReadonlyArray<Case> = [
       yield* insert("sales_by_buyer", [buyer("ada", "2026-11-02T08:00:00.000Z")])
       assert.deepEqual(yield* days, [euros, day("2026-11-01", 1, 1), day("2026-11-02", 8, 1), day("2026-11-03", 0, 0)])
     })
+  },
+  {
+    name: "refunds of the last days are asked about though they were done before gateways were asked, and no older ones and none that was credited",
+    test: Effect.gen(function*() {
+      const sql = yield* SqlClient
+      yield* Migrations.run([before(441)])
+      const times = { version: 1, updated_at: at }
+      yield* insert("orders", [{
+        ...times,
+        id: "order_1",
+        store_id: "store_1",
+        number: 1,
+        status: "paid",
+        payment_status: "partially_refunded",
+        cart_id: "cart_1",
+        email: "ada@example.com",
+        currency: "USD",
+        prices_include_tax: 0,
+        subtotal: 100,
+        discount: 0,
+        shipping_total: 0,
+        tax: 0,
+        taxes: "[]",
+        total: 100,
+        paid: 100,
+        refunded: 50,
+        item_count: 1,
+        reserved_until: at,
+        placed_at: at
+      }])
+      const paid = { ...times, store_id: "store_1", order_id: "order_1", currency: "USD", created_at: at }
+      yield* insert("payments", [{
+        ...paid,
+        id: "pay_1",
+        gateway: "stripe",
+        state: "partially_refunded",
+        amount: 100,
+        captured_currency: "USD",
+        captured: 100,
+        refunded: 50,
+        gateway_reference: "pi_1",
+        idempotency_key: "pay_1"
+      }])
+      // whenever this is read, the one was long ago, and the other was not
+      const [long, lately] = ["2001-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"]
+      const refund = (id: string, said: Record<string, unknown>) =>
+        ({ ...paid, id, payment_id: "pay_1", state: "succeeded", amount: 10, reason: "", restock: 0, attempts: 1, idempotency_key: id, updated_at: lately, ...said })
+      yield* Effect.forEach([
+        refund("ref_1", {}),
+        refund("ref_2", { updated_at: long }),
+        refund("ref_3", { credited_to: "store-credit" }),
+        refund("ref_4", { state: "failed" }),
+        refund("ref_5", { ask_at: at })
+      ], (one) => insert("refunds", [one]), { discard: true })
+
+      yield* Migrations.run([EngineMigrations.migrations])
+      const asked = yield* sql<Record<string, unknown>>`SELECT id, ask_at FROM refunds WHERE ask_at IS NOT NULL ORDER BY id`
+      assert.deepEqual(plain(asked), [{ id: "ref_1", ask_at: lately }, { id: "ref_5", ask_at: at }])
+    })
   }
 ]
