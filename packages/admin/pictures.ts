@@ -292,4 +292,5 @@ try {
   }
 } finally {
   await s.close()
+  await s.browser.close()
 }

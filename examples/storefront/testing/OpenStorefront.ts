@@ -26,7 +26,7 @@ export const open = async () => {
   const server = createServer(storefront(shop))
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const browser = await Chromium.launch()
+  const browser = await Chromium.shared()
   const visitors: Array<Visitor.Visitor> = []
   return {
     shop,
@@ -42,7 +42,7 @@ export const open = async () => {
     /** What went wrong in any browser since it was opened. */
     complaints: () => visitors.flatMap(({ complaints }) => complaints),
     close: async () => {
-      await browser.close()
+      await Promise.all(visitors.map(({ context }) => context.close()))
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
       await shop.close()

@@ -37,7 +37,7 @@ const open = async (options: Options): Promise<{ readonly shop: Stoa.Stoa; reado
 /** Opens a shop with its owner, a browser, and what both need. Whoever opens one closes it. */
 export const make = async (options: Options = {}) => {
   const { mailbox, server, shop } = await open(options)
-  const browser = await Chromium.launch()
+  const browser = await Chromium.shared()
   const visitors: Array<Visitor> = []
   const person = async (email: string, roles: ReadonlyArray<string>) => {
     const { challengeId } = await shop.auth.register({ email, password: owner.password })
@@ -80,7 +80,7 @@ export const make = async (options: Options = {}) => {
     /** What went wrong in any browser since it was opened. */
     complaints: () => visitors.flatMap(({ complaints }) => complaints),
     close: async () => {
-      await browser.close()
+      await Promise.all(visitors.map(({ context }) => context.close()))
       await server.close()
     }
   }

@@ -75,12 +75,25 @@ const find = (): Found => {
   throw new Error("There is no Chromium here: install one (`apt-get install chromium`) or name it with the variable CHROMIUM.")
 }
 
-/** Starts it, without a window. Whoever starts one closes it. */
-export const launch = (): Promise<Browser> => {
+const launch = (): Promise<Browser> => {
   const { env, path } = find()
   return chromium.launch({
     executablePath: path,
     env: { ...process.env, ...env } as Record<string, string>,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
   })
+}
+
+let running: Promise<Browser> | undefined
+
+/**
+ * The one of this process, without a window, which is started when the first test asks for it and ends with the process: to start one
+ * takes longer than many a test. Whoever opens a context of their own in it closes that.
+ */
+export const shared = async (): Promise<Browser> => {
+  const browser = await (running ??= launch())
+  if (browser.isConnected()) return browser
+  // a test has ended it
+  running = launch()
+  return running
 }

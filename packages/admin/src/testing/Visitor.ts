@@ -63,7 +63,8 @@ export interface Visitor {
 /** Opens a window of somebody whom the browser does not know yet. */
 export const visit = async (browser: Browser, options: BrowserContextOptions): Promise<Visitor> => {
   const context = await browser.newContext({ viewport: screens.desk, locale: "en-US", reducedMotion: "reduce", ...options })
-  context.setDefaultTimeout(60_000)
+  // a machine may be that busy
+  context.setDefaultTimeout(240_000)
   const complaints: Array<string> = []
   await context.addInitScript(`
     addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))
