@@ -39,6 +39,7 @@ const start = async (args: ReadonlyArray<string>, databaseUrl: string, env: Node
   const child = spawn(process.execPath, args, {
     env: {
       PATH: process.env["PATH"] ?? "",
+      NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "",
       STOA_DATABASE_URL: named(databaseUrl, name),
       STOA_SECRET: secret,
       SERVER_NAME: name,

@@ -23,7 +23,10 @@ export interface RunOptions {
 
 /** Nothing of the environment of the tests but what a process needs to start. */
 const begin = (folder: string, args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
-  spawn(process.execPath, [main, ...args], { cwd: folder, env: { PATH: process.env["PATH"] ?? "", ...env } })
+  spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "", ...env }
+  })
 
 const textOf = (stream: NodeJS.ReadableStream): { text: string } => {
   const read = { text: "" }
