@@ -164,6 +164,21 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
   }
   await shop.reports.save({ name: "Taxes of the month", definition: { figure: "taxes", range: { last: 1, unit: "month", current: true } } })
   await shop.reports.make({ definition: { figure: "sales", range: { last: 30, unit: "day" } }, name: "Sales" })
+  const living = await shop.catalog.createCategory({ name: "Living" })
+  for (const name of ["Lamps", "Rugs and throws"]) await shop.catalog.createCategory({ name, parentId: living.id })
+  await shop.catalog.createCategory({ name: "Kitchen" })
+  await shop.attributes.setFor(living.id, { attributes: [{ attribute: "material", required: true }, { attribute: "width", required: false }] })
+  const west = await shop.zones.create("tax", { name: "California", areas: [{ country: "US", region: "CA" }] })
+  await shop.taxes.create({ name: "Sales tax", taxClass: "standard", zoneId: west.id, ratePpm: 72_500 })
+  await shop.taxes.create({ name: "MwSt.", taxClass: "standard", country: "DE", ratePpm: 190_000 })
+  await shop.shipping.create({
+    name: "Van",
+    price: { amount: 1_900, currency: "USD" as never },
+    countries: ["DE", "AT"],
+    freeFrom: 30_000,
+    delivery: { minimumDays: 2, maximumDays: 4, cutOff: "14:00", weekdays: [1, 2, 3, 4, 5] },
+    rates: { by: "weight", tiers: [{ from: 0, amount: 0 }, { from: 20_000, amount: 1_500 }], maximum: null }
+  })
   await shop.flags.create({ key: "new-checkout", description: "The checkout on one page", enabled: true, percentage: 20 })
   for (const [index, text] of say.entries()) {
     const { id } = await person(`${buyers[index] ?? ""}@example.com`, [])
@@ -255,7 +270,12 @@ const shown = (page: Page, orders: Orders): ReadonlyArray<readonly [string, stri
   ["stock", "#/stock", () => page.getByRole("table").waitFor()],
   ["promotions", "#/promotions", () => page.getByRole("table").waitFor()],
   ["reviews", "#/reviews", () => page.getByRole("listitem", { name: "Warm light" }).waitFor()],
-  ["settings", "#/settings", () => page.getByLabel("Name of the shop").waitFor()]
+  ["categories", "#/categories", () => page.getByRole("link", { name: "Lamps" }).waitFor()],
+  ["attributes", "#/attributes/sets", () => page.getByText("Material").first().waitFor()],
+  ["record", "#/engine/audit", () => page.getByText("California").first().waitFor()],
+  ["settings", "#/settings", () => page.getByLabel("Name of the shop").waitFor()],
+  ["shipping", "#/settings/shipping", () => page.getByText("By weight").first().waitFor()],
+  ["taxes", "#/settings/taxes", () => page.getByRole("rowheader", { name: "MwSt." }).waitFor()]
 ]
 
 const wanted = process.argv.slice(2)
