@@ -55,6 +55,7 @@ export const spokenWord = (number: number): string => {
 
 /** A word that one product in twenty has. */
 export const commonWord = (number: number): string => `group${number % 20}`
+export const commonWords: ReadonlyArray<string> = Array.from({ length: 20 }, (_, number) => commonWord(number))
 
 /** What a product costs, so that of those with a price each brand and each word has its share. */
 export const priceOf = (number: number): number => 1_000 + (number * 37 + Math.floor(number / 9_000) * 7) % 9_000

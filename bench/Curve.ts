@@ -95,10 +95,13 @@ const table = (title: string, curve: Curve, compared: ReadonlyArray<keyof Point>
   return { title, rows }
 }
 
-/** What every shop does within its first hour: sums up what was sold, looks which filters very many products pass, and keeps these in the orders of lists. */
+/** What every shop has and does within its first hour: people search, what was sold is summed up, and what very many products pass is kept in the orders of lists. */
 const anHourLater = async (target: Target): Promise<void> => {
   const shop = await createStoa({ storage: storage(target), workers: false })
   try {
+    for (const search of Bulk.commonWords) await shop.search.products({ search })
+    // what was searched for is written down
+    await shop.jobs.drain()
     await shop.jobs.runCron("analytics.fold")
     await shop.jobs.runCron("catalog.lists")
     await shop.jobs.drain()

@@ -4,6 +4,7 @@ import type { ListProducts } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Shop from "@stoa/core/testing/Shop"
 import type { Facet } from "@stoa/core/search/Facets"
 import * as ListedFilters from "@stoa/core/catalog/ListedFilters"
@@ -11,6 +12,7 @@ import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Lexicon from "@stoa/sql/search/Lexicon"
 import * as Question from "@stoa/sql/search/Question"
 import { SearchEngine } from "@stoa/core/search/SearchEngine"
+import { SearchTermRepository } from "@stoa/core/search/SearchTermRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -231,6 +233,31 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
         }
       }
       assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
+
+  it.live("read the products of a word that very many have where the page begins, once people search for it", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const products = yield* ProductRepository
+      const terms = yield* SearchTermRepository
+      // one in eight has the word
+      yield* sql`UPDATE product_search SET document = document || '''elm'':9A'::tsvector WHERE product_id IN (SELECT ${sql.literal(id("prod"))} FROM generate_series(8, ${count}, 8) AS n)`
+      yield* terms.add([{ day: (yield* Timestamp.now).slice(0, 10), term: "elm", searches: 9, missed: 0, clicks: 0 }])
+      yield* ListedFilters.keep({ few: 20, common: 5 })
+      yield* vacuumed
+      for (const sort of ["-createdAt", "price", "-title", "-popularity"] as const) {
+        for (const filter of [{}, { tag: "one of a hundred and fifty 8" }]) {
+          const list = products.list({ status: "active", search: "elm", sort, ...filter, limit: 20 })
+          // the first search of a text asks first whether very many have it
+          yield* list
+          const { blocks, indexes, text, value, whole } = yield* planOf(list)
+          assert.isNotEmpty(value.items)
+          assert.isTrue(indexes.some((index) => index.startsWith("listed_products_by_")), text.slice(0, 500))
+          assert.deepStrictEqual(whole.filter((table) => large.has(table) || table === "listed_products"), [], text.slice(0, 500))
+          assert.isAtMost(blocks, 1_500, `${sort} ${JSON.stringify(filter)} ${text.slice(0, 500)}`)
+        }
+      }
     }).pipe(Effect.provide(shop())))
 
   it.live("find what has so many stars of a filter by the order of stars, where few of these have them and very many others do", () =>

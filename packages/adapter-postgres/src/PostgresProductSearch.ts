@@ -11,6 +11,7 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
+import * as ListedWords from "@stoa/sql/catalog/ListedWords"
 import { completedFrom, ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
@@ -131,8 +132,8 @@ const questions = ({ asked, isFinished, typed, unfinished }: Question.Question) 
   }
 }
 
-/** Writes down where every word of a product stands, as the text of a `tsvector`, and what its words are. */
-const documentOf = (product: Product, names: ReadonlyArray<string>, vocabulary: Question.Stems): string => {
+/** Where every word of a product stands; what its words are is written down as well. */
+const placesOf = (product: Product, names: ReadonlyArray<string>, vocabulary: Question.Stems): ReadonlyMap<string, ReadonlyArray<string>> => {
   const places = new Map<string, Array<string>>()
   let position = 0
   const place = (word: string, weight: Weight): void => {
@@ -166,8 +167,11 @@ const documentOf = (product: Product, names: ReadonlyArray<string>, vocabulary: 
   add(SearchText.optionValues(product), "C")
   for (const name of names) add(name, "C")
   add(SearchText.descriptions(product).join(" "), "D")
-  return Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
+  return places
 }
+
+/** The same as the text of a `tsvector`. */
+const documentOf = (places: ReadonlyMap<string, ReadonlyArray<string>>): string => Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -175,16 +179,20 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     join: undefined,
-    index: (storeId, products, names) => {
+    index: Effect.fnUntraced(function*(storeId, products, names) {
       const vocabulary: Question.Stems = new Map()
-      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, names.get(product.id) ?? [], vocabulary) }))
-      return Effect.andThen(Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))")), sql`
+      const words = new Map(products.map((product) => [product.id, placesOf(product, names.get(product.id) ?? [], vocabulary)]))
+      const rows = Array.from(words, ([product_id, places]) => ({ product_id, document: documentOf(places) }))
+      yield* Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))"))
+      const [row] = yield* sql<{ readonly kept: string }>`
         INSERT INTO product_search (product_id, store_id, document)
         SELECT product_id, ${storeId}, document::tsvector
         FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", document: "text" })}
         ON CONFLICT (product_id) DO UPDATE SET document = excluded.document
-        WHERE product_search.store_id = excluded.store_id`)
-    },
+        WHERE product_search.store_id = excluded.store_id
+        RETURNING ${ListedWords.kept(sql, storeId)} AS kept`
+      yield* ListedWords.add(sql, storeId, row?.kept, products, words)
+    }),
     remove: (storeId, ids) =>
       Effect.asVoid(
         sql`DELETE FROM product_search WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
@@ -201,6 +209,8 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
+    // PostgreSQL, which knows how many have some words, would else plan the statement anew for each text
+    holds: (question) => sql`(SELECT s.document @@ (SELECT ${questions(question).whole(all)}::tsquery) FROM product_search AS s WHERE s.product_id = p.id) IS TRUE`,
     sampled: (storeId, question, most) => sql`(
       SELECT s.product_id, ${sql.literal(`${sampledShare} * count(*) OVER () / least(count(*) OVER (), ${most}) AS stands_for`)} FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery AND ${sql.literal(`${isDrawn} ORDER BY ${chance} LIMIT ${most}`)}

@@ -11,6 +11,7 @@ import { SearchEngine } from "@stoa/core/search/SearchEngine"
 import { WordIndex } from "@stoa/core/search/WordIndex"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import * as ProductList from "@stoa/sql/catalog/ProductList"
 import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Lexicon from "@stoa/sql/search/Lexicon"
 import * as Question from "@stoa/sql/search/Question"
@@ -46,7 +47,10 @@ const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Col
   const { record } = yield* StatementProbe
   const [, sent] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }, collection))
   // the first search of a process asks how large the store is
-  const statement = sent.find((one) => one.includes("sort_key")) ?? ""
+  return yield* planOfStatement(sent.find((one) => one.includes("sort_key")) ?? "")
+})
+
+const planOfStatement = Effect.fnUntraced(function*(statement: string) {
   const steps = yield* stepsOf(statement)
   const under = (parent: number) => steps.filter((step) => step.parent === parent)
   const scans = (found: ReadonlyArray<Step>) => found.filter(({ detail }) => /^(SCAN|SEARCH) p /.test(detail)).map(({ detail }) => detail)
@@ -189,6 +193,31 @@ describe("a list of products in SQLite", () => {
         assert.deepStrictEqual((yield* planOf({ status: "active", ...query })).listed, [])
       }
     }).pipe(Effect.provide(storage)))
+
+  it.effect("walks the products of a word that very many have and people search for as well, which says what else they pass", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const search = yield* ProductSearch
+      const storeId = yield* CurrentStore
+      const question = Question.of("oak", Lexicon.make(Lexicon.unwritten("en"), "en"))
+      if (question === undefined) throw new Error("The text has no word")
+      for (const [filter, others] of [[{}, 0], [{ brand: "oak" }, 1], [{ brand: "oak", tag: "oak" }, 2]] as const) {
+        for (const sort of ["price", "-title", "-popularity"] as const) {
+          const asked = yield* ProductList.statement(sql, search, storeId, { status: "active", search: "oak", sort, ...filter }, undefined, undefined, {
+            question: Question.finished(question),
+            hits: undefined,
+            isKept: true
+          })
+          const plan = yield* planOfStatement(asked.compile()[0])
+          const text = JSON.stringify({ sort, ...filter, ...plan })
+          assert.deepStrictEqual(plan.scanned, [], text)
+          assert.lengthOf(plan.listed, 1, text)
+          assert.isFalse(plan.listed[0]?.sorted, text)
+          assert.include(plan.listed[0]?.rows[0], "USING COVERING INDEX listed_products_by_", text)
+          assert.strictEqual(plan.asked, others, text)
+        }
+      }
+    }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))
 
   it.effect("the dearest first begins where a range of prices ends, and not with all that are too dear", () =>
     Effect.gen(function*() {

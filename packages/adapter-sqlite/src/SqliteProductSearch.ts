@@ -12,6 +12,7 @@
  */
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
+import * as ListedWords from "@stoa/sql/catalog/ListedWords"
 import { ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
@@ -192,6 +193,9 @@ const maximumKept = 1_000
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const last = sql.literal("(SELECT max(id) FROM product_search_rows)")
+  const number = sql.literal("(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)")
+  /** Whether the product `p` answers, by a look at the index for it alone. */
+  const has = (asked: string) => sql`(SELECT 1 FROM product_search WHERE product_search MATCH ${asked} AND rowid = ${number}) IS NOT NULL`
   /** The record of the pieces of the index, which is another one after each write of words and each time that some pieces are joined. */
   const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
   const begun = RecentlyUsed.make<{ readonly record: string | undefined; readonly words: ReadonlyArray<string> }>(maximumKept)
@@ -249,16 +253,19 @@ export const make = Effect.gen(function*() {
         description: indexed(SearchText.descriptions(product).join(" "), vocabulary)
       }))
       yield* Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("keys"))
-      yield* sql`
+      // what is there is written again so that it answers as well
+      const [row] = yield* sql<{ readonly kept: string }>`
         INSERT INTO product_search_rows (store_id, product_id)
         SELECT ${storeId}, product_id FROM ${Dialect.jsonRows(sql, rows, { product_id: "text" })} WHERE true
-        ON CONFLICT (product_id) DO NOTHING`
+        ON CONFLICT (product_id) DO UPDATE SET store_id = product_search_rows.store_id RETURNING ${ListedWords.kept(sql, storeId)} AS kept`
       yield* sql`
         INSERT OR REPLACE INTO product_search (rowid, title, vendor, tags, skus, description)
         SELECT r.id, input.title, input.vendor, input.tags, input.skus, input.description
         FROM ${Dialect.jsonRows(sql, rows, columns)}
         JOIN product_search_rows AS r ON r.product_id = input.product_id
         WHERE r.store_id = ${storeId}`
+      const words = new Map(rows.map(({ product_id, ...texts }) => [product_id, new Set(Object.values(texts).flatMap((text) => text.split(" ")))]))
+      yield* ListedWords.add(sql, storeId, row?.kept, products, words)
     }),
     remove: (storeId, ids) =>
       Effect.asVoid(
@@ -289,6 +296,7 @@ export const make = Effect.gen(function*() {
       SELECT r.product_id FROM product_search CROSS JOIN product_search_rows AS r
       WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
+    holds: (question) => has(questions(question).whole),
     sampled: (storeId, question, most) => sql`(
       SELECT r.product_id, found.stands_for FROM (
         SELECT id, ${sql.literal(`${sampledShare} * count(*) OVER () / min(count(*) OVER (), ${most}) AS stands_for`)} FROM (
@@ -298,19 +306,18 @@ export const make = Effect.gen(function*() {
     )`,
     walking: (question) => {
       const { typed } = questions(question)
-      const id = sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)`
       // A walk passes by the fewer products the more are found. Those of all stores are counted, whatever they are, as the index does in no time.
       const all = {
         isSooner: sql`(SELECT found * found > ${sql.literal(String(passed))} * ${last}
           FROM (SELECT count(*) AS found FROM product_search WHERE product_search MATCH ${typed}))`,
-        holds: sql`${id} IN (SELECT rowid FROM product_search WHERE product_search MATCH ${typed})`
+        holds: sql`${number} IN (SELECT rowid FROM product_search WHERE product_search MATCH ${typed})`
       }
       // what a prefix finds is put together anew for each product that is asked for
       return isPut(question) ? [all] : [{
         isSooner: sql`(SELECT found * found * ${last} > ${sql.literal(String(passed * reads * newest * newest))} FROM (
           SELECT count(*) AS found FROM product_search WHERE product_search MATCH ${typed} AND rowid > ${last} - ${sql.literal(String(newest))}
         ))`,
-        holds: sql`(SELECT 1 FROM product_search WHERE product_search MATCH ${typed} AND rowid = ${id}) IS NOT NULL`
+        holds: has(typed)
       }, all]
     },
     taken: Effect.fnUntraced(function*(storeId, question, _size) {

@@ -47,6 +47,7 @@ import * as Licenses from "./schema/licenses.ts"
 import * as LicensesKept from "./schema/licensesKept.ts"
 import * as ListedFilters from "./schema/listedFilters.ts"
 import * as ListedTogether from "./schema/listedTogether.ts"
+import * as ListedWords from "./schema/listedWords.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
@@ -299,4 +300,5 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 440, name: "what refunds are for", up: RefundParts.up },
   { id: 441, name: "refunds of the last days that are asked about again", up: AskedRefunds.recent },
   { id: 460, name: "pictures of variants", up: VariantPictures.up }
+  { id: 410, name: "words that people search for as filters", up: ListedWords.up }
 ])

@@ -130,10 +130,10 @@ export const layer = (
     MarketingSql.layer,
     OrderNoteSql.layer,
     Layer.merge(OrderSql.layer, OrderEditSql.layer),
-    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer, ListedFilterSql.layer),
+    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
-    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer, WordIndexSql.layer).pipe(
+    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer, WordIndexSql.layer, ListedFilterSql.layer).pipe(
       Layer.provide(Layer.merge(Lexicons.layer, CategorySql.layer))
     ),
     PromotionSql.layer,

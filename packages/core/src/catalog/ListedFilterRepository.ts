@@ -3,13 +3,16 @@ import type * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { ProductId } from "./Product.ts"
 
-/** What lists may be narrowed down to: a category with those below it, a tag, a brand, what is written as the vendor, or a vendor of the marketplace. */
-export const filterKinds = ["category", "tag", "brand", "vendor", "seller"] as const
-export type FilterKind = typeof filterKinds[number]
+/** What lists may be narrowed down to by what products say: a category with those below it, a tag, a brand, what is written as the vendor, or a vendor of the marketplace. */
+export const valueKinds = ["category", "tag", "brand", "vendor", "seller"] as const
+export type ValueKind = typeof valueKinds[number]
+
+/** The same, or a word that somebody searches for. */
+export type FilterKind = ValueKind | "word"
 
 /** A filter, and how many products pass it. */
 export interface PassedFilter {
-  /** The id of a category, brand or vendor, a tag, or what is written as the vendor. */
+  /** The id of a category, brand or vendor, a tag, what is written as the vendor, or the forms of a word. */
   readonly value: string
   readonly products: number
 }
@@ -27,7 +30,9 @@ export class ListedFilterRepository extends Context.Service<ListedFilterReposito
   /** Active products of the store. */
   readonly activeProducts: Effect.Effect<number, StorageError>
   /** Some filters of a kind in the order of their values, after one of them, with the products that pass each, counted up to `most`. One statement. */
-  readonly passed: (kind: FilterKind, after: string, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
+  readonly passed: (kind: ValueKind, after: string, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
+  /** The words of some search texts, in the same order, with the products that have each, counted up to `most`. One statement for each. */
+  readonly words: (texts: ReadonlyArray<string>, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
   /** From now on, products that come to pass these filters are written down. Of those that are kept it is only noted how many pass. */
   readonly keep: (kind: FilterKind, filters: ReadonlyArray<PassedFilter>) => Effect.Effect<void, StorageError>
   /** The filters that are kept. */

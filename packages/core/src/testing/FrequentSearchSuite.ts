@@ -1,16 +1,24 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Catalog } from "../catalog/Catalog.ts"
+import { ListedFilterRepository } from "../catalog/ListedFilterRepository.ts"
+import * as ListedFilters from "../catalog/ListedFilters.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Page from "../kernel/Page.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { PopularityRepository } from "../search/PopularityRepository.ts"
 import { Search } from "../search/Search.ts"
+import { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import { WordIndex } from "../search/WordIndex.ts"
-import { category, copiesOf, everyPage, merchant, sell, shop } from "./CatalogFixture.ts"
+import type { Vendor } from "../vendors/Vendor.ts"
+import type { VendorId } from "../vendors/VendorId.ts"
+import { VendorRepository } from "../vendors/VendorRepository.ts"
+import { category, copiesOf, everyPage, firstOf, merchant, sell, shop } from "./CatalogFixture.ts"
 import { searching } from "./SearchShop.ts"
+import { usd } from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const kinds = 700
@@ -170,6 +178,87 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* suggested("madr"), none)
         assert.deepStrictEqual((yield* suggested("cott")).titles, ["Cotton cloth"])
       }).pipe(Effect.provide(searching(harness.storage()))))
+
+    it.live("are listed in the same order, page by page, once they are kept because people search for them, whatever happens to their products", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        const catalog = yield* Catalog
+        const filters = yield* ListedFilterRepository
+        const popularity = yield* PopularityRepository
+        const vendors = yield* VendorRepository
+        const [gone, renamed, closed, dearer, joining, held] = [boards[3], tables[5], boards[8], boards[13], boards[21], tables[34]]
+        if (gone === undefined || renamed === undefined || closed === undefined || dearer === undefined || joining === undefined || held === undefined) throw new Error("There are too few products")
+        const now = yield* Timestamp.now
+        const vendor: Vendor = { id: "ven_1" as VendorId, name: "Hollin", slug: "hollin" as Vendor["slug"], description: "", email: null, status: "active", version: 1, createdAt: now, updatedAt: now }
+        yield* vendors.insert(vendor)
+        yield* (yield* ProductRepository).replaceMany([{ ...held, vendorId: vendor.id, version: held.version + 1 }])
+        const sold = new Map([[dearer.id, 7], [held.id, 9], [closed.id, 11]])
+        yield* popularity.write(Array.from(sold, ([productId, pieces]) => ({ productId, pieces })))
+        const searched = (term: string, searches: number) => ({ day: now.slice(0, 10), term, searches, missed: 0, clicks: 0 })
+        yield* (yield* SearchTermRepository).add([searched("oak", 9), searched("oak table", 1), searched("elm", 70), searched("", 50)])
+        const keep = ListedFilters.keep({ few: 1_000, common: 1 })
+        const kept = Effect.map(filters.kept, (all) => all.map(({ isReady, kind, value }) => ({ kind, value, isReady })))
+        yield* keep
+        assert.deepStrictEqual(yield* kept, [{ kind: "word", value: "oak", isReady: true }])
+
+        const products = new Map([...boards, ...tables].map((product) => [product.id, product]))
+        const keys = {
+          price: (product: Product) => firstOf(product).price.amount,
+          title: (product: Product) => product.title.toLowerCase(),
+          createdAt: (product: Product) => product.createdAt,
+          popularity: (product: Product) => sold.get(product.id) ?? 0
+        }
+        /** As they would be sorted by hand. */
+        const sorted = (sort: string) => {
+          const key = keys[sort.replace("-", "") as keyof typeof keys]
+          const all = Array.from(products.values()).sort((a, b) => key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id < b.id ? -1 : 1)
+          return idsOf(sort.startsWith("-") ? all.reverse() : all)
+        }
+        const areListed = Effect.forEach(["price", "-price", "-title", "createdAt", "-popularity"] as const, (sort) =>
+          Effect.map(everyPage({ search: "oak", sort, limit: 100 }), (found) => assert.deepStrictEqual(idsOf(found), sorted(sort), sort)))
+        const changed = (product: Product) => products.set(product.id, product)
+        yield* areListed
+        const both = yield* everyPage({ search: "oak table", sort: "price", limit: 100 })
+        assert.sameMembers(idsOf(both), idsOf(tables))
+
+        yield* Effect.gen(function*() {
+          yield* catalog.deleteProduct(gone.id)
+          yield* catalog.updateProduct(renamed.id, { description: "<p>Made of ash</p>" })
+          yield* catalog.updateProduct(closed.id, { status: "draft" })
+          yield* catalog.updateProduct(joining.id, { title: "Ash board" })
+          for (const { id } of [gone, renamed, closed, joining]) products.delete(id)
+          changed(yield* catalog.updateVariant(dearer.id, firstOf(dearer).id, { price: usd(9_900) }))
+        }).pipe(Actor.as(merchant))
+        changed(yield* sell("Oak bench"))
+        const draft = yield* sell("Bench", { status: "draft" })
+        yield* areListed
+        yield* Effect.gen(function*() {
+          changed(yield* catalog.updateProduct(closed.id, { status: "active" }))
+          changed(yield* catalog.updateProduct(draft.id, { status: "active", description: "<p>Of oak</p>" }))
+          changed(yield* catalog.updateProduct(joining.id, { title: "Board of oak" }))
+        }).pipe(Actor.as(merchant))
+        yield* areListed
+
+        // what is put up for sale again with its vendor, without writing its words
+        yield* vendors.takeOff(vendor.id, now)
+        assert.notInclude(idsOf(yield* everyPage({ search: "oak", sort: "price", limit: 100 })), held.id)
+        yield* vendors.putBack(vendor.id, now)
+        assert.deepStrictEqual(yield* kept, [{ kind: "word", value: "oak", isReady: false }])
+        yield* areListed
+        yield* keep
+        assert.deepStrictEqual(yield* kept, [{ kind: "word", value: "oak", isReady: true }])
+        yield* areListed
+        // what no longer has it is swept out
+        const [oak] = yield* filters.kept
+        if (oak === undefined) throw new Error("Nothing is kept")
+        assert.strictEqual(oak.products, products.size)
+        yield* keep
+        assert.strictEqual(yield* filters.size(oak), products.size)
+        // it is not kept where more products have to have it
+        yield* ListedFilters.keep({ few: 5_000, common: 1 })
+        assert.deepStrictEqual(yield* kept, [])
+        yield* areListed
+      }).pipe(Effect.provide(shop(harness.storage()))))
 
     it.effect("go on where a page ended, also while they are typed, and among what filters leave", () =>
       Effect.gen(function*() {

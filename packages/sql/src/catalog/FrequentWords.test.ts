@@ -28,6 +28,7 @@ const asking = (size: number, answer: (question: Question.Question) => Taken) =>
     remove: nothing,
     match: nothing,
     among: nothing,
+    holds: nothing,
     sampled: nothing,
     walking: undefined,
     taken: (_storeId, question) => Effect.sync(() => (asked.times++, answer(question))),

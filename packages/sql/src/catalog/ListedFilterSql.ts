@@ -1,7 +1,7 @@
 /**
  * Filters that very many products pass, in SQL. What comes to pass them is written down by triggers.
  */
-import { type FilterKind, type ListedFilter, ListedFilterRepository, type PassedFilter } from "@stoa/core/catalog/ListedFilterRepository"
+import { type ListedFilter, ListedFilterRepository, type PassedFilter, type ValueKind } from "@stoa/core/catalog/ListedFilterRepository"
 import type { ProductId } from "@stoa/core/catalog/Product"
 import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
@@ -9,11 +9,14 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
-import * as ListedFilterRows from "../schema/listedFilters.ts"
-import * as ListedTogether from "../schema/listedTogether.ts"
+import { Lexicons } from "../search/Lexicons.ts"
+import * as Question from "../search/Question.ts"
 import { storage } from "../Storage.ts"
+import * as ListedProductRows from "./ListedProductRows.ts"
+import * as ListedWords from "./ListedWords.ts"
 import type * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
+import { ProductSearch } from "./ProductSearch.ts"
 
 /** So many values of filters are looked at in one statement. */
 const lookedAt = 10
@@ -21,7 +24,12 @@ const lookedAt = 10
 /** So many rows are taken out in one statement. */
 const cleared = 1_000
 
-const narrowing = (sql: Constructor, storeId: StoreId, { kind, value }: Pick<ListedFilter, "kind" | "value">): Narrowing.Narrowing => {
+const narrowing = (
+  sql: Constructor,
+  search: ProductSearch["Service"],
+  storeId: StoreId,
+  { kind, value }: Pick<ListedFilter, "kind" | "value">
+): Narrowing.Narrowing => {
   switch (kind) {
     case "category":
       return Conditions.ofCategory(sql, storeId, value)
@@ -33,11 +41,13 @@ const narrowing = (sql: Constructor, storeId: StoreId, { kind, value }: Pick<Lis
       return Conditions.saying(sql, storeId, "vendor", sql`${value}`)
     case "seller":
       return Conditions.saying(sql, storeId, "vendor_id", sql`${value}`)
+    case "word":
+      return ListedWords.having(sql, search, storeId, value)
   }
 }
 
 /** Values of a kind that there are, after one of them: what stands in a `FROM` and has the column `value`. */
-const values = (sql: Constructor, storeId: StoreId, kind: FilterKind, after: string): Fragment => {
+const values = (sql: Constructor, storeId: StoreId, kind: ValueKind, after: string): Fragment => {
   const limit = sql.literal(String(lookedAt))
   const rows = (table: string) =>
     sql`(SELECT id AS value FROM ${sql(table)} WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id > ${after} ORDER BY id LIMIT ${limit})`
@@ -63,7 +73,7 @@ const values = (sql: Constructor, storeId: StoreId, kind: FilterKind, after: str
 }
 
 /** What stands after `FROM` to find the products of the row `said` of values. */
-const passing = (sql: Constructor, storeId: StoreId, kind: FilterKind): Fragment => {
+const passing = (sql: Constructor, storeId: StoreId, kind: ValueKind): Fragment => {
   const said = (column: string) =>
     sql`products AS p WHERE ${column === "vendor" ? sql.literal("p.store_id") : Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${sql(`p.${column}`)} = said.value`
   switch (kind) {
@@ -83,6 +93,8 @@ const passing = (sql: Constructor, storeId: StoreId, kind: FilterKind): Fragment
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const search = yield* ProductSearch
+  const lexicons = yield* Lexicons
   const isPg = Dialect.of(sql) === "pg"
   const idsOf = (rows: ReadonlyArray<{ readonly product_id: ProductId }>) => Array.from(new Set(rows.map((row) => row.product_id))).sort()
   // there may be very many rows to be counted
@@ -103,6 +115,18 @@ export const make = Effect.gen(function*() {
         FROM ${values(sql, storeId, kind, after)} AS said ORDER BY said.value`)
       return rows.map(({ products, value }) => ({ value, products: Number(products) }))
     }, storage("ListedFilters.passed")),
+
+    words: Effect.fnUntraced(function*(texts, most) {
+      const storeId = yield* CurrentStore
+      const lexicon = yield* lexicons.refresh(storeId)
+      const values = new Set(texts.flatMap((text) => Question.of(text, lexicon)?.asked.flatMap((one) => ListedWords.valueOf(one) ?? []) ?? []))
+      return yield* Effect.forEach(values, (value) =>
+        Effect.map(
+          unhurried(sql<{ readonly products: number }>`
+            SELECT count(*) AS products FROM (${ListedWords.having(sql, search, storeId, value).ids} LIMIT ${sql.literal(String(most))}) AS one`),
+          ([row]): PassedFilter => ({ value, products: Number(row?.products ?? 0) })
+        ))
+    }, storage("ListedFilters.words")),
 
     keep: Effect.fnUntraced(function*(kind, filters) {
       yield* sql`INSERT INTO listed_filters (store_id, kind, value, products)
@@ -138,7 +162,7 @@ export const make = Effect.gen(function*() {
     }, storage("ListedFilters.isSettled")),
 
     passing: Effect.fnUntraced(function*(filter) {
-      return idsOf(yield* unhurried(sql<{ readonly product_id: ProductId }>`${narrowing(sql, yield* CurrentStore, filter).ids}`))
+      return idsOf(yield* unhurried(sql<{ readonly product_id: ProductId }>`${narrowing(sql, search, yield* CurrentStore, filter).ids}`))
     }, storage("ListedFilters.passing")),
 
     size: Effect.fnUntraced(function*({ id }) {
@@ -152,15 +176,7 @@ export const make = Effect.gen(function*() {
     }, storage("ListedFilters.there")),
 
     put: Effect.fnUntraced(function*({ id }, ids) {
-      const storeId = yield* CurrentStore
-      // locked, so that what they are sorted by does not change meanwhile
-      const product = isPg
-        ? sql.literal("CROSS JOIN LATERAL (SELECT * FROM products WHERE products.id = input.id OFFSET 0 FOR SHARE) AS p")
-        : sql.literal("CROSS JOIN products AS p")
-      const { read, written } = isPg ? ListedFilterRows.row : ListedTogether.row
-      yield* sql`INSERT INTO ${sql.literal(written)} SELECT ${sql.literal(read)} FROM (SELECT ${id} AS id) AS f CROSS JOIN ${ofIds(ids)} ${product}
-        WHERE p.id = input.id AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.status = 'active'
-        ON CONFLICT (product_id, filter_id) DO NOTHING`
+      yield* ListedProductRows.put(sql, yield* CurrentStore, ids.map((product) => ({ filter: id, product })))
     }, storage("ListedFilters.put")),
 
     end: Effect.fnUntraced(function*({ id }, mark) {
@@ -175,7 +191,7 @@ export const make = Effect.gen(function*() {
       yield* sql`DELETE FROM listed_products WHERE filter_id = ${filter.id} AND ${Dialect.oneOf(sql, "product_id", ids)}
         AND product_id NOT IN (
           SELECT p.id FROM ${ofIds(ids)} CROSS JOIN products AS p
-          WHERE p.id = input.id AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.status = 'active' AND ${narrowing(sql, storeId, filter).holds}
+          WHERE p.id = input.id AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.status = 'active' AND ${narrowing(sql, search, storeId, filter).holds}
         )`
     }, storage("ListedFilters.sweep")),
 
@@ -192,4 +208,4 @@ export const make = Effect.gen(function*() {
   })
 })
 
-export const layer: Layer.Layer<ListedFilterRepository, never, SqlClient.SqlClient> = Layer.effect(ListedFilterRepository, make)
+export const layer: Layer.Layer<ListedFilterRepository, never, Lexicons | ProductSearch | SqlClient.SqlClient> = Layer.effect(ListedFilterRepository, make)

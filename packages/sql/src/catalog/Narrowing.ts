@@ -62,11 +62,20 @@ export const among = (sql: Constructor, { ids }: Narrowing): Fragment => sql`p.i
 /** More filters than these do not decide how products are found. */
 const asked = 3
 
+/** Whether all of these decide how products are found. */
+export const decide = (narrowings: ReadonlyArray<Narrowing>): boolean => narrowings.length <= asked
+
 /** Filters of which the products may be kept, of those that decide how products are found, with the place of each. */
 const keptOf = (narrowings: ReadonlyArray<Narrowing>) => narrowings.slice(0, asked).flatMap(({ listed }, place) => listed === undefined ? [] : [{ ...listed, place }])
 
-/** The filter of which fewest products are kept. */
-const leastKept = "(SELECT id FROM kept ORDER BY products, id LIMIT 1)"
+/**
+ * The filter whose products are walked: that of which fewest are kept. On SQLite a word comes before all others: what is kept of a word says what else the
+ * product passes, and what is kept of others says nothing of words.
+ */
+const leastKept = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>) => {
+  const words = Dialect.of(sql) === "sqlite" ? keptOf(narrowings).flatMap(({ kind, place }) => kind === "word" ? [place] : []) : []
+  return `(SELECT id FROM kept ORDER BY ${words.length === 0 ? "" : `place NOT IN (${words.join(", ")}), `}products, id LIMIT 1)`
+}
 
 /** Whether the products of one of these filters may be kept in each order. */
 export const mayBeKept = (narrowings: ReadonlyArray<Narrowing>): boolean => keptOf(narrowings).length > 0
@@ -82,6 +91,7 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
   const name = (index: number) => `few_${index}`
   const places = new Map((kept === undefined ? [] : keptOf(narrowings)).map((one) => [one.place, one]))
   const isSqlite = Dialect.of(sql) === "sqlite"
+  const least = leastKept(sql, narrowings)
   const isKept = (index: number) => `(SELECT count(*) FROM kept WHERE kept.place = ${index}) > 0`
   const isMany = (index: number) =>
     isSqlite ? `(SELECT are FROM many_${index})` : `(${places.has(index) ? `${isKept(index)} OR ` : ""}(SELECT count(*) FROM ${name(index)}) > ${few})`
@@ -93,7 +103,7 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
     if (places.has(index)) return sql`${own} ${sql.literal(`WHERE NOT ${isKept(index)} ${limit}`)}`
     if (places.size === 0 || amongKept === undefined) return sql`${own} ${sql.literal(limit)}`
     return sql`SELECT product_id FROM (${own} WHERE (SELECT count(*) FROM kept) = 0
-      UNION ALL SELECT l.product_id FROM listed_products AS l WHERE l.filter_id = ${sql.literal(leastKept)} AND ${amongKept}) AS either ${sql.literal(limit)}`
+      UNION ALL SELECT l.product_id FROM listed_products AS l WHERE l.filter_id = ${sql.literal(least)} AND ${amongKept}) AS either ${sql.literal(limit)}`
   }
   // SQLite passes by a thousand products in a quarter of the time that it takes to put them down
   const counted = ({ ids }: Narrowing, index: number): Fragment =>
@@ -118,7 +128,7 @@ export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, k
     kept === undefined
       ? `scope (many) AS MATERIALIZED (SELECT ${first.map((_, index) => isMany(index)).join(" AND ")})`
       : `scope (many, listed) AS MATERIALIZED (SELECT are_many AND least IS NULL, CASE WHEN are_many THEN least END FROM (
-        SELECT ${first.map((_, index) => isMany(index)).join(" AND ")} AS are_many, ${leastKept} AS least
+        SELECT ${first.map((_, index) => isMany(index)).join(" AND ")} AS are_many, ${least} AS least
       ) AS decided)`
   }`)}`
 }
@@ -136,11 +146,13 @@ export const listedProducts = (sql: Constructor): Fragment =>
  * walks says so itself. PostgreSQL looks it up by what the list is sorted by: the walk then goes through the others in the same order, on pages that lie side by side.
  */
 const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, key: string): ReadonlyArray<Fragment> => {
-  const kept = keptOf(narrowings)
+  const isPg = Dialect.of(sql) === "pg"
+  const all = keptOf(narrowings)
+  const kept = isPg ? all : all.filter(({ kind }) => kind !== "word")
   const other = (place: number, column: string) => `(SELECT ${column} FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
-  return kept.length < 2 ? [] : kept.map(({ place }) =>
+  return all.length < 2 ? [] : kept.map(({ place }) =>
     sql.literal(
-      Dialect.of(sql) === "pg"
+      isPg
         ? `(${other(place, "kept.id")} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE o.${key} = l.${key} AND o.product_id = l.product_id AND o.filter_id = ${other(place, "kept.id")}) IS NOT NULL)`
         : `instr(l.filters, coalesce(${other(place, "',' || kept.id || ','")}, ',')) > 0`
     )

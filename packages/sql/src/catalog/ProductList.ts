@@ -16,6 +16,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "../search/Lexicons.ts"
 import type { Question } from "../search/Question.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
+import * as ListedWords from "./ListedWords.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
@@ -114,6 +115,8 @@ export interface Sought {
   readonly hits: ReadonlyArray<ProductHit> | undefined
   /** Of PostgreSQL alone: whether few products have what the question asks for, so that all of them are sorted, in whatever order. */
   readonly isFew?: boolean
+  /** Whether products of one of the words of the question are kept in each order of a list, and very many have all of them. */
+  readonly isKept?: boolean
 }
 
 const hitRows = (sql: Constructor, hits: ReadonlyArray<ProductHit>): Fragment =>
@@ -227,7 +230,7 @@ export const statement = Effect.fnUntraced(function*(
   query: Narrowed,
   looking: Looking | undefined,
   collection: OpenCollection | undefined,
-  { hits, isFew = false, question }: Sought,
+  { hits, isFew = false, isKept = false, question }: Sought,
   silent = false
 ) {
   const sort = sortOf(query)
@@ -235,16 +238,22 @@ export const statement = Effect.fnUntraced(function*(
   const said = silent ? undefined : attribute
   const order = orderOf(query, said, hits)
   const key = sql.literal(order.key)
+  const now = looking?.at ?? (yield* Timestamp.now)
+  const byHand = sort === "manual" ? collection : undefined
+  const { conditions: plain, narrowings: asked } = parts(sql, storeId, query, looking !== undefined, now, byHand === undefined ? collection : undefined)
+  // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
+  const mayBeKept = query.status === "active" && attribute === undefined && byHand === undefined && !(sort === "price" && (query.priceFrom ?? 0) > 0) ? listedKeys[sort] : undefined
+  const words = question === undefined || !isKept || mayBeKept === undefined ? [] : ListedWords.narrowings(sql, search, storeId, question)
+  // more filters than decide how products are found would leave out the words
+  const byWords = words.length > 0 && Narrowing.decide([...asked, ...words])
+  const filters = byWords ? [...asked, ...words] : asked
   const found = hits !== undefined
     ? hitRows(sql, hits)
-    : question === undefined
+    : question === undefined || byWords
     ? undefined
     // whoever sorts by something else asks for no rank
     : sql`${sort === "relevance" ? search.match(storeId, question) : search.among(storeId, question)} AS found`
 
-  const now = looking?.at ?? (yield* Timestamp.now)
-  const byHand = sort === "manual" ? collection : undefined
-  const { conditions: plain, narrowings: filters } = parts(sql, storeId, query, looking !== undefined, now, byHand === undefined ? collection : undefined)
   const [only, more] = filters
   const byAge = found === undefined && more === undefined && order.key === orders.createdAt.key ? only?.byAge : undefined
   const conditions = byAge === undefined ? [...plain] : [...plain, byAge]
@@ -279,6 +288,7 @@ export const statement = Effect.fnUntraced(function*(
   const count = (query.limit ?? Page.defaultLimit) + 1
   const limit = sql.literal(String(count))
   const shown = summaryColumns(sql, looking)
+  const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
   const holds = [...conditions, ...narrowings.map((one) => one.holds)]
   const where = sql.and(said === undefined ? holds : [said.walked, ...holds])
   // of products that are reached by their ids
@@ -317,7 +327,7 @@ export const statement = Effect.fnUntraced(function*(
       ? [ofIndex([...asked, ...narrowings.map(({ holds }) => holds)])]
       : ofEach(products, where)
     const chosen = sql`${place} AS place, ${key} AS sort_key`
-    const shownOf = sql`SELECT ${shown}, page.sort_key FROM page CROSS JOIN products AS p WHERE ${place} = page.place
+    const shownOf = sql`SELECT ${shown}, page.sort_key${dictionary} FROM page CROSS JOIN products AS p WHERE ${place} = page.place
         ORDER BY page.sort_key ${sql.literal(direction)}, p.id ${sql.literal(direction)} LIMIT ${limit}`
     const walked = walks.map((walk) => sql`SELECT * FROM (SELECT ${chosen} FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`)
     // no index says whether a product is in stock, nor what collections ask
@@ -330,8 +340,7 @@ export const statement = Effect.fnUntraced(function*(
         ${sql.join(" UNION ALL ", false)(isByPrice ? pages : [...pages, ...walked])}
       ) ${shownOf}`
     }
-    // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
-    const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
+    const kept = Narrowing.mayBeKept(narrowings) ? mayBeKept : undefined
     const ofKept = (listed: string): Fragment => {
       const [key, id] = [sql.literal(`l.${listed}`), sql.literal("l.product_id")]
       const begins = dearest === undefined ? [] : [sql`l.price_from <= ${dearest}`]
@@ -357,7 +366,6 @@ export const statement = Effect.fnUntraced(function*(
       ) AS chosen ORDER BY sort_key ${sql.literal(direction)}, id ${sql.literal(direction)} LIMIT ${limit})
       SELECT ${shown}, page.sort_key FROM page ${page}`
   }
-  const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
   // with a filter there may be few on the way, and no index has the order of all statuses
   const isWalked = sort !== "relevance" && byHand === undefined && attribute === undefined && collection === undefined && narrowings.length === 0
     && query.status !== undefined && query.status !== "any" && query.available === undefined && query.onSale === undefined

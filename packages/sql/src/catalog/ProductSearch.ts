@@ -68,6 +68,8 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   readonly match: (storeId: StoreId, question: Question) => Fragment
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
+  /** Whether the product `p` has what a finished question asks for, asked of that product alone. */
+  readonly holds: (question: Question) => Fragment
   /**
    * Up to so many products that have all that a question asks for, drawn as if by chance from a fixed share of all products, so that others are hardly looked at:
    * what stands in a `FROM` and has the columns `product_id` and `stands_for`, how many of those that have it there are for each that is drawn. Some may be of other

@@ -35,6 +35,7 @@ import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
 import * as SuggestedTitles from "../search/SuggestedTitles.ts"
 import * as FrequentWords from "./FrequentWords.ts"
+import * as ListedWords from "./ListedWords.ts"
 import { ProductSearch } from "./ProductSearch.ts"
 import { formerly, slugsLike } from "./Slugs.ts"
 
@@ -52,6 +53,7 @@ export const make = Effect.gen(function*() {
   const takenOf = FrequentWords.make(search, sizeOf)
   const titlesOf = SuggestedTitles.make(sql, search, sizeOf)
   const areFew = FrequentWords.counting(sql, search)
+  const areKept = ListedWords.knowing(sql)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
@@ -94,6 +96,7 @@ export const make = Effect.gen(function*() {
           return yield* ProductList.rows(sql, search, storeId, query, looking, collection, {
             question: taken?.question ?? question,
             hits,
+            isKept: taken?.frequent?.words === "whole" && (yield* areKept(storeId, taken.question)),
             isFew: taken !== undefined && Dialect.of(sql) === "pg" && (isRanked || (yield* areFew(storeId, taken)))
           })
         })

@@ -27,14 +27,26 @@ export const row: ListedRow = {
 /** Filters of which there is a row of the product that another row of it does not name. */
 const unnamed = "(SELECT group_concat(o.filter_id, ',') FROM listed_products AS o WHERE o.product_id = NEW.product_id AND instr(listed_products.filters, ',' || o.filter_id || ',') = 0)"
 
-const triggers = sqlite(row, [
+const written = sqlite(row, [
   copies("products_listed_changed", changing, "IS NOT"),
   // each of these stands in one index alone
   copies("products_listed_titled", ["sort_title"], "<>"),
   copies("products_listed_sold", ["popularity"], "<>")
 ])
 
+/** The trigger by which other rows of a product name the filter of a new one, too. */
+export const together = (unnamed: string, when = ""): string =>
+  `CREATE TRIGGER listed_products_together AFTER INSERT ON listed_products ${when}BEGIN
+        UPDATE listed_products SET filters = filters || ${unnamed} || ',' WHERE product_id = NEW.product_id AND ${unnamed} IS NOT NULL;
+      END`
+
 const nameOf = (trigger: string): string => trigger.split(" ")[2] ?? ""
+
+/** The triggers of SQLite that name filters. */
+export const triggers: { readonly dropped: ReadonlyArray<string>; readonly created: ReadonlyArray<string> } = {
+  dropped: written.map((trigger) => `DROP TRIGGER IF EXISTS ${nameOf(trigger)}`),
+  created: written
+}
 
 /**
  * Each row of a product that is kept among those of a filter says of which filters there are rows of it, and what else lists ask of each product. All of this
@@ -46,7 +58,7 @@ const nameOf = (trigger: string): string => trigger.split(" ")[2] ?? ""
 export const up = (d: Ddl): ReadonlyArray<string> =>
   d.onDialect({
     sqlite: [
-      ...triggers.map((trigger) => `DROP TRIGGER IF EXISTS ${nameOf(trigger)}`),
+      ...triggers.dropped,
       "ALTER TABLE listed_products RENAME TO listed_before",
       `CREATE TABLE listed_products (
         filter_id INTEGER NOT NULL,
@@ -71,10 +83,8 @@ export const up = (d: Ddl): ReadonlyArray<string> =>
       "DROP TABLE listed_before",
       ...Object.entries(orders).map(([name, key]) =>
         `CREATE INDEX listed_products_by_${name} ON listed_products (filter_id, ${[key, "product_id", "filters", ...asked.filter((column) => column !== key)].join(", ")})`),
-      ...triggers,
-      `CREATE TRIGGER listed_products_together AFTER INSERT ON listed_products BEGIN
-        UPDATE listed_products SET filters = filters || ${unnamed} || ',' WHERE product_id = NEW.product_id AND ${unnamed} IS NOT NULL;
-      END`
+      ...triggers.created,
+      together(unnamed)
     ],
     pg: []
   })

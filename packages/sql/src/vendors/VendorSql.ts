@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import { sortTitle } from "../catalog/SearchText.ts"
+import * as ListedWords from "../catalog/ListedWords.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -154,10 +155,12 @@ export const make = Effect.gen(function*() {
     }, storage("Vendors.takeOff")),
 
     putBack: Effect.fnUntraced(function*(id, at) {
-      yield* sql`
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
         UPDATE products SET status = 'active', vendor_held = 0, version = version + 1, updated_at = ${at}
-        WHERE vendor_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
-          AND vendor_held = 1 AND status = 'draft'`
+        WHERE vendor_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+          AND vendor_held = 1 AND status = 'draft' RETURNING id`
+      if (rows.length > 0) yield* ListedWords.unsettle(sql, storeId)
     }, storage("Vendors.putBack")),
 
     products: Effect.fnUntraced(function*(vendorId, after, limit) {
