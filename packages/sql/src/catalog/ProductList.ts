@@ -240,13 +240,13 @@ export const statement = Effect.fnUntraced(function*(
   const key = sql.literal(order.key)
   const now = looking?.at ?? (yield* Timestamp.now)
   const byHand = sort === "manual" ? collection : undefined
-  const { conditions: plain, narrowings: asked } = parts(sql, storeId, query, looking !== undefined, now, byHand === undefined ? collection : undefined)
+  const { conditions: plain, narrowings: narrowed } = parts(sql, storeId, query, looking !== undefined, now, byHand === undefined ? collection : undefined)
   // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
   const mayBeKept = query.status === "active" && attribute === undefined && byHand === undefined && !(sort === "price" && (query.priceFrom ?? 0) > 0) ? listedKeys[sort] : undefined
   const words = question === undefined || !isKept || mayBeKept === undefined ? [] : ListedWords.narrowings(sql, search, storeId, question)
   // more filters than decide how products are found would leave out the words
-  const byWords = words.length > 0 && Narrowing.decide([...asked, ...words])
-  const filters = byWords ? [...asked, ...words] : asked
+  const byWords = words.length > 0 && Narrowing.decide([...narrowed, ...words])
+  const filters = byWords ? [...narrowed, ...words] : narrowed
   const found = hits !== undefined
     ? hitRows(sql, hits)
     : question === undefined || byWords
