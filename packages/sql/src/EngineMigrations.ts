@@ -295,10 +295,10 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 393, name: "documents that take others back", up: TakenBackDocuments.up },
   { id: 394, name: "invoices and ends besides the first", up: TakenBackDocuments.built },
   { id: 395, name: "one first invoice and end of an order", up: TakenBackDocuments.placed },
+  { id: 410, name: "words that people search for as filters", up: ListedWords.up },
   { id: 420, name: "what lists are sorted by in the indexes of prices", up: SortedPrices.built },
   { id: 421, name: "indexes of prices in their places", up: SortedPrices.placed },
   { id: 440, name: "what refunds are for", up: RefundParts.up },
   { id: 441, name: "refunds of the last days that are asked about again", up: AskedRefunds.recent },
   { id: 460, name: "pictures of variants", up: VariantPictures.up }
-  { id: 410, name: "words that people search for as filters", up: ListedWords.up }
 ])
