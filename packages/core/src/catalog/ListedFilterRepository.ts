@@ -31,8 +31,11 @@ export class ListedFilterRepository extends Context.Service<ListedFilterReposito
   readonly activeProducts: Effect.Effect<number, StorageError>
   /** Some filters of a kind in the order of their values, after one of them, with the products that pass each, counted up to `most`. One statement. */
   readonly passed: (kind: ValueKind, after: string, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
-  /** The words of some search texts, in the same order, with the products that have each, counted up to `most`. One statement for each. */
-  readonly words: (texts: ReadonlyArray<string>, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
+  /**
+   * The words of so many texts, those that were searched for most from a day on, in that order, with the products that have each, counted up to `most`. One
+   * statement for each.
+   */
+  readonly words: (from: string, texts: number, most: number) => Effect.Effect<ReadonlyArray<PassedFilter>, StorageError>
   /** From now on, products that come to pass these filters are written down. Of those that are kept it is only noted how many pass. */
   readonly keep: (kind: FilterKind, filters: ReadonlyArray<PassedFilter>) => Effect.Effect<void, StorageError>
   /** The filters that are kept. */

@@ -18,7 +18,6 @@ import * as Layer from "effect/Layer"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { type ListedFilter, ListedFilterRepository, valueKinds } from "./ListedFilterRepository.ts"
@@ -63,16 +62,9 @@ export const keep = Effect.fnUntraced(function*({ common, few }: Crowded = crowd
   }
 
   if (most > few) {
-    const now = yield* Timestamp.now
-    const day = (at: Timestamp.Timestamp) => at.slice(0, 10)
-    const terms = yield* (yield* SearchTermRepository).report({
-      by: "top",
-      from: day(Timestamp.minus(now, `${searched.days} days`)),
-      to: day(now),
-      limit: searched.texts
-    })
+    const from = Timestamp.minus(yield* Timestamp.now, `${searched.days} days`).slice(0, 10)
     const before = new Set((yield* repository.kept).flatMap(({ kind, value }) => kind === "word" ? [value] : []))
-    const words = yield* repository.words(terms.map(({ term }) => term), most + 1)
+    const words = yield* repository.words(from, searched.texts, most + 1)
     let sum = 0
     const kept = words.filter(({ products, value }) => {
       if (products <= few || products > most) return false
@@ -116,19 +108,14 @@ export const keep = Effect.fnUntraced(function*({ common, few }: Crowded = crowd
   }
 })
 
-export const layer: Layer.Layer<never, never, Jobs | ListedFilterRepository | SearchTermRepository | StoreRepository | Transactor> = Layer.effectDiscard(
+export const layer: Layer.Layer<never, never, Jobs | ListedFilterRepository | StoreRepository | Transactor> = Layer.effectDiscard(
   Effect.gen(function*() {
     const repository = yield* ListedFilterRepository
-    const terms = yield* SearchTermRepository
     const transactor = yield* Transactor
     yield* StoreCron.register(yield* Jobs, yield* StoreRepository, {
       name: "catalog.lists",
       cron: "41 * * * *",
-      run: keep().pipe(
-        Effect.provideService(ListedFilterRepository, repository),
-        Effect.provideService(SearchTermRepository, terms),
-        Effect.provideService(Transactor, transactor)
-      ),
+      run: keep().pipe(Effect.provideService(ListedFilterRepository, repository), Effect.provideService(Transactor, transactor)),
       timeLimit: "1 hour"
     })
   })

@@ -116,10 +116,13 @@ export const make = Effect.gen(function*() {
       return rows.map(({ products, value }) => ({ value, products: Number(products) }))
     }, storage("ListedFilters.passed")),
 
-    words: Effect.fnUntraced(function*(texts, most) {
+    words: Effect.fnUntraced(function*(from, texts, most) {
       const storeId = yield* CurrentStore
+      const searched = yield* sql<{ readonly term: string }>`
+        SELECT term FROM search_terms WHERE store_id = ${storeId} AND day >= ${from} AND term <> ''
+        GROUP BY term ORDER BY sum(searches) DESC, term LIMIT ${sql.literal(String(texts))}`
       const lexicon = yield* lexicons.refresh(storeId)
-      const values = new Set(texts.flatMap((text) => Question.of(text, lexicon)?.asked.flatMap((one) => ListedWords.valueOf(one) ?? []) ?? []))
+      const values = new Set(searched.flatMap(({ term }) => Question.of(term, lexicon)?.asked.flatMap((one) => ListedWords.valueOf(one) ?? []) ?? []))
       return yield* Effect.forEach(values, (value) =>
         Effect.map(
           unhurried(sql<{ readonly products: number }>`
