@@ -73,13 +73,17 @@ export const OrderPapers = ({ onDone, order, turn }: {
                 ))}
                 {hasInvoice || !isDue(order) ? null : (
                   <li>
-                    <Deed
-                      text={say.write}
-                      does={async () => {
-                        await written("documents.invoice", params)
-                        await papers.reload()
-                      }}
-                    />
+                    {store.may("orders:write")
+                      ? (
+                        <Deed
+                          text={say.write}
+                          does={async () => {
+                            await written("documents.invoice", params)
+                            await papers.reload()
+                          }}
+                        />
+                      )
+                      : <a href={addressOf("documents.invoice", params)} download="">{say.write}</a>}
                   </li>
                 )}
                 {sends ? <li><a href={addressOf("documents.packingSlip", params)} download="">{say.packingSlip}</a></li> : null}
