@@ -34,7 +34,7 @@ export const split = (
 
 /**
  * The amount of a refund with its parts, if either is said, and what is wrong with the parts: each is of a line of the order or of its
- * shipping, in its currency, named once, and together they are no more than the amount.
+ * shipping, in its currency, named once, and together they are no more than the amount, or than an amount may be.
  */
 export const named = (
   { currency, lines, shipping }: Pick<Order, "currency" | "lines" | "shipping">,
@@ -52,8 +52,9 @@ export const named = (
     return parts.findIndex((one) => isSame(one, part)) < index ? at("lineId", "is there twice", "duplicate") : []
   })
   const sum = parts.reduce((all, part) => all + part.amount.amount, 0)
-  if (amount === undefined) return { amount: parts.length === 0 ? undefined : { amount: sum, currency }, faults }
-  const excess = sum > amount.amount ? [{ path: ["parts"], message: "come to more than the amount", code: "too_much" }] : []
+  const most = amount?.amount ?? Number.MAX_SAFE_INTEGER
+  const excess = sum > most ? [{ path: ["parts"], message: amount === undefined ? "come to more than an amount may be" : "come to more than the amount", code: "too_much" }] : []
+  if (amount === undefined) return { amount: parts.length === 0 ? undefined : { amount: sum, currency }, faults: [...faults, ...excess] }
   return { amount, faults: [...faults, ...excess] }
 }
 

@@ -233,6 +233,13 @@ export const documentsSuite = (harness: StorageHarness): void => {
           wrong._tag === "InvalidInput" ? wrong.faults.map(({ code, path }) => [code, path.join(".")]) : wrong,
           [["duplicate", "parts.2.lineId"], ["duplicate", "parts.3.lineId"], ["too_much", "parts"]]
         )
+        // together they are more than an amount can be
+        const huge = parts.map(({ lineId }) => ({ lineId, amount: Shop.usd(Number.MAX_SAFE_INTEGER) }))
+        const uncounted = yield* Effect.flip(system(payments.refund(order.id, { reason: "", parts: huge })))
+        assert.deepStrictEqual(
+          uncounted._tag === "InvalidInput" ? uncounted.faults.map(({ code, path }) => [code, path.join(".")]) : uncounted,
+          [["too_much", "parts"]]
+        )
         // an accountant finds all of it in the figures, to the last cent
         const analytics = yield* Analytics
         const all = yield* system(documents.ofOrder(order.id))
