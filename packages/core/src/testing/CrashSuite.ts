@@ -18,19 +18,14 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import type { OrderStatus } from "../orders/Order.ts"
-import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { apart } from "./CrashApartScenarios.ts"
 import type { CrashHarness, SurvivingStorage } from "./CrashHarness.ts"
-import { atTheDesk } from "./CrashDeskScenarios.ts"
-import { ofPeople } from "./CrashPeopleScenarios.ts"
-import { afterSale } from "./CrashReturnScenarios.ts"
 import type { Scenario } from "./CrashScenario.ts"
 import { scenarios } from "./CrashScenarios.ts"
-import { withValue } from "./CrashValueScenarios.ts"
-import * as Invariants from "./Invariants.ts"
+import { misplaced, verdict } from "./ScenarioVerdict.ts"
 import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
 import type { Fault } from "./Statements.ts"
@@ -62,33 +57,6 @@ const recover = Effect.fnUntraced(function*<A>({ nightly = Effect.void }: Scenar
   }
   yield* nightly
 }, Actor.as(Actor.system("test")))
-
-/** What must be true once everything has been brought to an end. */
-const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value: A) {
-  const bank = yield* Shop.Bank
-  const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
-  return {
-    problems: [
-      ...yield* Invariants.violations({ bank: Shop.bankRecords(bank), papers: true }),
-      ...alsoWrong === undefined ? [] : yield* alsoWrong(value)
-    ],
-    states: items.toSorted((a, b) => a.number - b.number).map(({ status }) => status)
-  }
-})
-
-/** What is wrong with the states of the order and of what replaces pieces of it. */
-const misplaced = <A>(
-  { ends, orders = 1, replaces = ["none"] }: Scenario<A>,
-  states: ReadonlyArray<OrderStatus | "none">
-) => {
-  const [second = "none", ...more] = states.slice(orders)
-  return [
-    ...Array.from({ length: orders }, (_, index) => states[index] ?? "none").flatMap((state) =>
-      ends.includes(state) ? [] : [`the order is ${state}`]),
-    ...replaces.includes(second) ? [] : [`the order that replaces it is ${second}`],
-    ...more.length === 0 ? [] : [`${more.length} orders too many`]
-  ]
-}
 
 /** What happens after the death: how long it takes until somebody looks, and whether the same is tried again first. */
 interface Aftermath {
@@ -233,8 +201,6 @@ const dieAt = <A>(prepared: Prepared<A>, scenario: Scenario<A>, fault: Fault, { 
     )
   }))
 
-const everything = [...scenarios, ...afterSale, ...atTheDesk, ...withValue, ...ofPeople]
-
 /** Which of so many files that run side by side this is, from 1: each plays a part of the scenarios. */
 export interface CrashPart {
   readonly part: number
@@ -243,7 +209,7 @@ export interface CrashPart {
 
 export const crashSuite = (harness: CrashHarness, { of, part }: CrashPart = { part: 1, of: 1 }): void => {
   describe(`a process on ${harness.name} that dies at any statement of`, () => {
-    for (const scenario of everything.filter((_, index) => index % of === part - 1)) {
+    for (const scenario of [...scenarios, ...apart].filter((_, index) => index % of === part - 1)) {
       it.effect(scenario.name, () =>
         Effect.gen(function*() {
           const prepared = yield* prepare(harness, scenario)

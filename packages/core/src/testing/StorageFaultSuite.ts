@@ -6,8 +6,9 @@
  *
  * **Details**
  *
- * All attempts of a scenario happen in one shop, each with an order of its own. After every second one that failed,
- * somebody presses the same button again. A lost connection at a `COMMIT` is the hardest: it may have happened or not.
+ * All attempts of a scenario happen in one shop, each with an order of its own; what a shop can have only once is tried in a shop for
+ * each attempt, and less often. After every second one that failed, somebody presses the same button again. A lost connection at a
+ * `COMMIT` is the hardest: it may have happened or not.
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -20,10 +21,12 @@ import * as Actor from "../kernel/Actor.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { apart } from "./CrashApartScenarios.ts"
 import type { Scenario } from "./CrashScenario.ts"
 import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
 import * as PayingBank from "./PayingBank.ts"
+import { misplaced, verdict } from "./ScenarioVerdict.ts"
 import * as Shop from "./Shop.ts"
 import type { CountingHarness, Fault, Trouble } from "./Statements.ts"
 import { Statements, troubleReasons } from "./Statements.ts"
@@ -169,15 +172,52 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   assert.deepStrictEqual(failures, [])
 })
 
+/** A shop of its own, in which what failed is tried again at once. */
+const inShop = <A, E>(harness: FaultHarness, body: Effect.Effect<A, E, Shop.ShopServices | Statements>) =>
+  Effect.andThen(Shop.ships, body).pipe(
+    // the queue measures its delays by the clock of the database, which no test can move
+    Effect.provideService(JobRetries, { maxAttempts: 15, delay: Schedule.spaced(0) }),
+    Effect.provide(Shop.layer(harness.storage(), { bank: PayingBank.make() }))
+  )
+
+/** Of so many ways to fail in a shop of its own, one is tried; a shop costs more than what happens in it. */
+const apartOneOf = 9
+
+const trialApart = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: FaultHarness) {
+  const sent = yield* inShop(harness, Effect.gen(function*() {
+    const { record } = yield* Statements
+    const [, statements] = yield* record(scenario.operation(yield* scenario.prepare))
+    return statements.filter((statement) => !harness.isPolling(statement))
+  }))
+  assert.isAbove(sent.length, 5)
+  const failures: Array<string> = []
+  const oneOf = apartOneOf * (harness.oneOf ?? 1)
+  // the last statements are tried first: what commits stands among them
+  const attempts = attemptsOn(sent).toReversed().filter((_, index) => index % oneOf === 0)
+  for (const { at, moment, trouble, where } of attempts) {
+    const problems = yield* inShop(harness, Effect.gen(function*() {
+      const { fail } = yield* Statements
+      const value = yield* scenario.prepare
+      const { among, seen } = follow(harness, at)
+      const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
+      if (Exit.isFailure(exit) && scenario.once !== true && at % 2 === 0) yield* Effect.exit(scenario.operation(value))
+      yield* TestClock.adjust("1 hour")
+      yield* recover(scenario)
+      const { problems, states } = yield* verdict(scenario, value)
+      return [...complaints(trouble, seen.inTransaction, exit), ...problems, ...misplaced(scenario, states)]
+    }))
+    failures.push(...problems.map((problem) => `${where}: ${problem}`))
+  }
+  assert.deepStrictEqual(failures, [])
+})
+
 export const storageFaultSuite = (harness: FaultHarness): void => {
   describe(`trouble with ${harness.name} at any statement of`, () => {
     for (const scenario of scenarios) {
-      it.effect(scenario.name, () =>
-        Effect.andThen(Shop.ships, trial(scenario, harness)).pipe(
-          // the queue measures its delays by the clock of the database, which no test can move
-          Effect.provideService(JobRetries, { maxAttempts: 15, delay: Schedule.spaced(0) }),
-          Effect.provide(Shop.layer(harness.storage(), { bank: PayingBank.make() }))
-        ), 300_000)
+      it.effect(scenario.name, () => inShop(harness, trial(scenario, harness)), 300_000)
     }
+  })
+  describe(`trouble with ${harness.name} at some statements of`, () => {
+    for (const scenario of apart) it.effect(scenario.name, () => trialApart(scenario, harness), 300_000)
   })
 }
