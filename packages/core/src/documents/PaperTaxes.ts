@@ -50,7 +50,8 @@ export const partOf = (taxes: ReadonlyArray<PaperTax>, amount: number, whole: nu
   const gross = taxes.map((tax) => tax.amount.amount + (tax.taxable?.amount ?? Number.NaN))
   const untaxed = gross.reduce((left, each) => left - each, whole)
   const part = (money: PaperTax["amount"]) => ({ ...money, amount: share(money.amount, amount, whole) })
-  if (!(untaxed >= 0)) {
+  // what two rates are charged on together has no parts, and a note may say a cent less than nothing of what was rounded before
+  if (!(untaxed >= 0) || gross.some((each) => each < 0)) {
     return taxes.map((tax) => ({ ...tax, amount: part(tax.amount), ...(tax.taxable === undefined ? {} : { taxable: part(tax.taxable) }) }))
   }
   const shares = allocate(amount, [...gross, untaxed])
