@@ -121,6 +121,12 @@ const credit = (order: Order, items: ReadonlyArray<Item>, amount: number, parts:
 
 /** What earlier papers have credited. What takes one back says amounts below zero. */
 const creditEarlier = (order: Order, items: ReadonlyArray<Item>, { parts = [], total }: Said, edited: ReadonlyArray<number>): void => {
+  const places = parts.map((part) => ({ item: items.filter((one) => isOf(one, part)), amount: part.amount.amount }))
+  // what a paper says stays so, whatever edits have taken out since
+  if (sumOf(places.map(({ amount }) => amount)) === total.amount && places.every(({ item }) => item.length === 1)) {
+    for (const { amount, item: [item] } of places) if (item !== undefined) item.credited += amount
+    return
+  }
   if (total.amount >= 0) return credit(order, items, total.amount, parts)
   let left = -total.amount
   const back = (some: ReadonlyArray<Item>, amount: number) => {
