@@ -5,10 +5,16 @@ import type { OrderEdit } from "../edits/OrderEdit.ts"
 import * as Money from "../kernel/Money.ts"
 import type { RefundPart } from "../payments/RefundPart.ts"
 import type { Store } from "../stores/Store.ts"
-import { linesOf, money, ordered, piece, type Piece, priced } from "../testing/TaxedOrder.ts"
+import { kinds, linesOf, money, ordered, type Piece, priced } from "../testing/TaxedOrder.ts"
 import type { Document, DocumentContent } from "./Document.ts"
 import * as OrderContent from "./OrderContent.ts"
 import * as PaperTaxes from "./PaperTaxes.ts"
+
+const piece = fc.record({
+  quantity: fc.integer({ min: 1, max: 5 }),
+  unitPrice: fc.oneof(fc.nat(20), fc.nat(100_000)),
+  kind: fc.constantFrom(...kinds)
+})
 
 const store = { name: "Stoa", settings: { locale: "en", legalName: null, legalAddress: null, taxId: null } } as unknown as Store
 

@@ -3,8 +3,14 @@ import * as fc from "fast-check"
 import * as Money from "../kernel/Money.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import type { PricedShipping } from "../pricing/Pricing.ts"
-import { linesOf, money, ordered, piece, priced } from "../testing/TaxedOrder.ts"
+import { kinds, linesOf, money, ordered, priced } from "../testing/TaxedOrder.ts"
 import * as EditFigures from "./EditFigures.ts"
+
+const piece = fc.record({
+  quantity: fc.integer({ min: 1, max: 5 }),
+  unitPrice: fc.oneof(fc.nat(20), fc.nat(100_000)),
+  kind: fc.constantFrom(...kinds)
+})
 
 const edit = fc.record({
   /** What share of its pieces that are left each line loses, in thirds. */

@@ -1,7 +1,6 @@
 /**
  * Orders with lines of several tax rates, priced as in a cart, for laws about their figures.
  */
-import * as fc from "fast-check"
 import type { Currency } from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
@@ -19,11 +18,13 @@ const discount = (amount: number): PricingRule => ({
   apply: () => [{ amount: -amount, label: "Autumn", target: { type: "lines", lineIds: "all" } }]
 })
 
+/** Classes of goods; a `"set"` is a bundle of a standard and a reduced part. */
+export const kinds = ["standard", "reduced", "untaxed", "set"] as const
+
 export interface Piece {
   readonly quantity: number
   readonly unitPrice: number
-  /** Of which class it is; a `"set"` is a bundle of a standard and a reduced part. */
-  readonly kind: "standard" | "reduced" | "untaxed" | "set"
+  readonly kind: (typeof kinds)[number]
 }
 
 const rate = (taxClass: string, ratePpm: number, component = "tax") =>
@@ -86,9 +87,3 @@ export const ordered = (cart: PricedCart, isPaid: boolean) =>
     shippingAddress: null,
     billingAddress: null
   }) as unknown as StoredOrder
-
-export const piece = fc.record({
-  quantity: fc.integer({ min: 1, max: 5 }),
-  unitPrice: fc.oneof(fc.nat(20), fc.nat(100_000)),
-  kind: fc.constantFrom<Piece["kind"]>("standard", "reduced", "untaxed", "set")
-})
