@@ -4,7 +4,6 @@
 import { useEffect, useRef, useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import type { Answer } from "../api/Operations.ts"
-import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { Named } from "../parts/Listing.tsx"
@@ -13,6 +12,7 @@ import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
+import { Removal } from "../parts/Removal.tsx"
 import { words } from "../words/Words.ts"
 import { AttributeTabs } from "./AttributeTabs.tsx"
 
@@ -246,18 +246,14 @@ const AttributeForm = ({ attribute, onClose, onDone, onReload }: {
         <TextField name="position" label={say.position} hint={say.positionHint} inputMode="numeric" value={String(attribute?.position ?? 0)} />
       </Form>
       {attribute === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.remove}
-            sure={say.removeText}
-            does={async () => {
-              await call("adminAttributes.delete", { params: { id: attribute.id } }, { version: attribute.version })
-              onClose()
-              onDone()
-            }}
-          />
-        </div>
+        <Removal
+          say={say}
+          does={() => call("adminAttributes.delete", { params: { id: attribute.id } }, { version: attribute.version })}
+          onGone={() => {
+            onClose()
+            onDone()
+          }}
+        />
       )}
     </Dialog>
   )

@@ -12,6 +12,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Removal } from "../parts/Removal.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
 import { CatalogTabs } from "./Brands.tsx"
@@ -76,18 +77,14 @@ const CategoryForm = ({ categories, edited: { id, parentId }, onClose, onDone }:
         <TextField name="slug" label={words.product.slug} hint={say.slugHint} value={value?.slug ?? ""} optional />
       </Form>
       {value === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.remove}
-            sure={say.removeText}
-            does={async () => {
-              await call("adminCategories.delete", { params: { id: value.id } }, { version: value.version })
-              onClose()
-              onDone(say.gone)
-            }}
-          />
-        </div>
+        <Removal
+          say={say}
+          does={() => call("adminCategories.delete", { params: { id: value.id } }, { version: value.version })}
+          onGone={() => {
+            onClose()
+            onDone(say.gone)
+          }}
+        />
       )}
     </Dialog>
   )

@@ -15,6 +15,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Removal } from "../parts/Removal.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 import { SettingsTabs } from "./SettingsTabs.tsx"
@@ -152,18 +153,14 @@ const MethodForm = ({ method, onClose, onDone, zones }: FormProps) => {
         <CheckField name="active" label={say.active} checked={method?.active ?? true} />
       </Form>
       {method === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.remove}
-            sure={say.removeText}
-            does={async () => {
-              await call("shippingAndTax.deleteShippingMethod", { params: { id: method.id } }, { version: method.version })
-              onClose()
-              onDone(say.gone)
-            }}
-          />
-        </div>
+        <Removal
+          say={say}
+          does={() => call("shippingAndTax.deleteShippingMethod", { params: { id: method.id } }, { version: method.version })}
+          onGone={() => {
+            onClose()
+            onDone(say.gone)
+          }}
+        />
       )}
     </Dialog>
   )

@@ -6,7 +6,6 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { CountryField } from "../parts/Country.tsx"
-import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { Named } from "../parts/Listing.tsx"
@@ -14,6 +13,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
+import { Removal } from "../parts/Removal.tsx"
 import { type Store, useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 import { partsPerMillion } from "./Promotions.tsx"
@@ -125,18 +125,14 @@ const RateForm = ({ onClose, onDone, rate, zones }: {
         </details>
       </Form>
       {rate === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.remove}
-            sure={say.removeText}
-            does={async () => {
-              await call("shippingAndTax.deleteTaxRate", { params: { id: rate.id } }, { version: rate.version })
-              onClose()
-              onDone(say.gone)
-            }}
-          />
-        </div>
+        <Removal
+          say={say}
+          does={() => call("shippingAndTax.deleteTaxRate", { params: { id: rate.id } }, { version: rate.version })}
+          onGone={() => {
+            onClose()
+            onDone(say.gone)
+          }}
+        />
       )}
     </Dialog>
   )

@@ -6,13 +6,13 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { CountryField } from "../parts/Country.tsx"
-import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, type Written } from "../parts/Form.tsx"
 import { Named } from "../parts/Listing.tsx"
 import type { Loading } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { Removal } from "../parts/Removal.tsx"
 import { words } from "../words/Words.ts"
 
 const say = words.zones
@@ -131,19 +131,14 @@ const ZoneForm = ({ kind, onClose, onDone, zone }: {
         )}
       </Form>
       {zone === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.remove}
-            sure={say.removeText}
-            does={async () => {
-              const params = { id: zone.id }
-              await call(kind === "tax" ? "zones.deleteTaxZone" : "zones.deleteShippingZone", { params }, { version: zone.version })
-              onClose()
-              onDone(say.gone)
-            }}
-          />
-        </div>
+        <Removal
+          say={say}
+          does={() => call(kind === "tax" ? "zones.deleteTaxZone" : "zones.deleteShippingZone", { params: { id: zone.id } }, { version: zone.version })}
+          onGone={() => {
+            onClose()
+            onDone(say.gone)
+          }}
+        />
       )}
     </Dialog>
   )
