@@ -88,6 +88,10 @@ const nearest = (forms: ReadonlyArray<ReadonlyArray<Fault>>, at: Path): Readonly
     ? forms.flat()
     : forms.reduce((best, faults) => strange(faults) < strange(best) ? faults : best)
 
+/** Whether a value is one of several objects, without a message of its own for what is none. */
+const isOneOfObjects = (ast: SchemaAST.AST): boolean =>
+  SchemaAST.isUnion(ast) && ast.types.every(SchemaAST.isObjects) && ast.annotations?.["message"] === undefined
+
 const faultsAt = (issue: SchemaIssue.Issue, at: Path, within: SchemaAST.AST | undefined): ReadonlyArray<Fault> => {
   switch (issue._tag) {
     case "Pointer":
@@ -98,7 +102,7 @@ const faultsAt = (issue: SchemaIssue.Issue, at: Path, within: SchemaAST.AST | un
       return issue.issues.flatMap((one) => faultsAt(one, at, issue.ast))
     case "AnyOf":
       if (issue.issues.length > 0) return nearest(issue.issues.map((one) => faultsAt(one, at, within)), at)
-      if (SchemaAST.isUnion(issue.ast) && issue.ast.types.every(SchemaAST.isObjects)) {
+      if (isOneOfObjects(issue.ast)) {
         return [{ path: at, message: "Expected an object", code: "not_an_object" }]
       }
   }
