@@ -97,10 +97,12 @@ describe("attributes on the administration page", () => {
       .catch((error: { readonly faults: ReadonlyArray<{ readonly code?: string; readonly params?: object }> }) => error)
     assert.deepInclude("faults" in refused ? refused.faults[0] : {}, { code: "required_in_category", params: { category: "Chairs" } })
     await page.getByRole("button", { name: "Take out: Seats" }).click()
-    await page.getByRole("button", { name: "Save" }).click()
-    // it can be added again, and nothing is left to be saved
     await page.getByLabel("One more attribute").getByRole("option", { name: "Seats" }).waitFor({ state: "attached" })
-    await page.getByRole("button", { name: "Save" }).and(page.locator(":enabled")).waitFor()
+    const saved = page.waitForResponse((answer) => answer.request().method() !== "GET" && answer.ok())
+    await page.getByRole("button", { name: "Save" }).click()
+    await saved
+    // the page asks before it is left as long as it has not heard so
+    await page.getByRole("button", { name: "Save" }).waitFor()
     await page.reload()
     await page.getByLabel("Category", { exact: true }).selectOption("Furniture › Chairs")
     await page.getByRole("listitem").filter({ hasText: "Kind of wood" }).getByLabel("Needed to be on sale").and(page.locator(":checked")).waitFor()
