@@ -1,7 +1,7 @@
 /**
  * What the products of a category are to say: the attributes that it names itself, and those of the categories above it.
  */
-import { useEffect, useState } from "preact/hooks"
+import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import type { Answer } from "../api/Operations.ts"
 import { CheckField, ChoiceField, Form } from "../parts/Form.tsx"
@@ -37,8 +37,12 @@ const SetForm = ({ category, known, onDone, set }: {
 }) => {
   const own = set.filter(({ categoryId }) => categoryId === category.id)
   const inherited = set.filter(({ categoryId }) => categoryId !== category.id)
-  const [chosen, choose] = useState<ReadonlyArray<string>>([])
-  useEffect(() => choose(own.map(({ attribute }) => attribute)), [set])
+  const [kept, keep] = useState<{ readonly of: typeof set; readonly codes: ReadonlyArray<string> }>()
+  // what was chosen counts until the set is loaded again
+  const codesOf = (held: typeof kept) => held?.of === set ? held.codes : own.map(({ attribute }) => attribute)
+  const chosen = codesOf(kept)
+  const choose = (change: (before: ReadonlyArray<string>) => ReadonlyArray<string>) =>
+    keep((before) => ({ of: set, codes: change(codesOf(before)) }))
   const titleOf = (code: string) => known.find((one) => one.code === code)?.title ?? code
   const others = known.filter(({ code }) => !chosen.includes(code) && !inherited.some(({ attribute }) => attribute === code))
   return (
@@ -50,8 +54,8 @@ const SetForm = ({ category, known, onDone, set }: {
           params: { id: category.id },
           payload: { attributes: chosen.map((attribute) => ({ attribute, required: written.checked(fieldOf(attribute)) })) }
         })
-        tell(words.shell.saved)
         await onDone()
+        tell(words.shell.saved)
       }}
     >
       {inherited.length === 0 ? null : (
@@ -110,7 +114,7 @@ const SetOf = ({ category, known }: { readonly category: Category; readonly know
   const set = useLoaded(() => call("adminAttributes.setOf", { params: { id: category.id } }), category.id)
   return (
     <Loaded of={set}>
-      {({ attributes }) => <SetForm key={category.id} category={category} known={known} set={attributes} onDone={set.reload} />}
+      {({ attributes }) => <SetForm category={category} known={known} set={attributes} onDone={set.reload} />}
     </Loaded>
   )
 }
@@ -136,7 +140,7 @@ export const AttributeSets = () => {
                   choices={categories.map((one) => [one.id, placeOf(categories, one)])}
                   onChoose={choose}
                 />
-                <SetOf category={category} known={known} />
+                <SetOf key={category.id} category={category} known={known} />
               </>
             )
           }}
